@@ -34,7 +34,7 @@ Maybe: TypeAlias = "Literal[Unsure.UNSURE]"
 MAX_DEPTH = 12
 
 
-def as_tensor_value(machine: Machine, value: Value, dialect: Dialect = "numpy") -> TensorValue | None:
+def as_spec(value: Value, machine: Machine, dialect: Dialect = "numpy") -> TensorValue | None:
     """``value`` as an array: numbers and nested sequences convert as ``np.asarray`` does.
 
     `None` for what is no array, for ragged lists, and for what is not known.
@@ -47,7 +47,7 @@ def as_tensor_value(machine: Machine, value: Value, dialect: Dialect = "numpy") 
 
 def operand(machine: Machine, value: Value | None, dialect: Dialect = "numpy") -> TensorValue:
     """``value`` as an array; one of unknown shape when it cannot be told."""
-    found = None if value is None else as_tensor_value(machine, value, dialect)
+    found = None if value is None else as_spec(value, machine, dialect)
     return TensorValue(UNKNOWN_SPEC, "numpy") if found is None else found
 
 

@@ -6,14 +6,13 @@ Wordings from runs of NumPy 2.4, TensorFlow 2.21 and Keras 3.15.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy
 
-from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.constants import Dynamic, array_of, contents, is_small, settled, tensor
-from shapelens.library.arrays.convert import as_tensor_value, kind_of
+from shapelens.library.arrays.convert import kind_of, operand
 from shapelens.library.arrays.dtypes import (
     Dialect,
     DTypeLike,
@@ -28,9 +27,9 @@ from shapelens.library.machine import Machine
 from shapelens.shapes import dims as dim
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import Dim, SymDim
-from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, TensorSpec
-from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.value import OneOf, TensorKind, TensorValue, Value
+from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.values.failure import NotKnown
+from shapelens.values.value import TensorKind, TensorValue, Value
 
 UFUNCS: dict[str, numpy.ufunc] = {
     "+": numpy.add,
@@ -66,19 +65,19 @@ _UNARY: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def binary(machine: Machine, op: str, left: Value, right: Value) -> Value:
-    """``left op right``, where at least one side is an array; ``op`` as it is written (``"+"``, ``"@"``)."""
-    if isinstance(left, OneOf) and not isinstance(right, OneOf):
-        return _each(machine, op, [(item, right) for item in left.values])
-    if isinstance(right, OneOf) and not isinstance(left, OneOf):
-        return _each(machine, op, [(left, item) for item in right.values])
+def binary(op: str, left: Value | None, right: Value | None, machine: Machine) -> Value:
+    """``left op right``, where at least one side is an array; ``op`` as it is written (``"+"``, ``"@"``).
+
+    Python scalars are best passed as they are, because they adapt to the array's dtype; `None` is
+    an operand of which nothing is known.
+    """
     dialect = dialect_of(left, right)
     if op == "@":
         return matmul(machine, left, right, dialect)
     return combine(machine, op, left, right, dialect)
 
 
-def unary(machine: Machine, op: str, value: TensorValue) -> Value:
+def unary(op: str, value: TensorValue, machine: Machine) -> Value:
     """``-x``, ``+x``, ``~x``, ``abs(x)``."""
     array = array_of(value)
     data = None
@@ -90,7 +89,7 @@ def unary(machine: Machine, op: str, value: TensorValue) -> Value:
     return settled(tensor(machine, value.spec.shape, value.spec.dtype, _plain_kind(value), data))
 
 
-def dialect_of(*values: Value) -> Dialect:
+def dialect_of(*values: Value | None) -> Dialect:
     """Whose operators apply to these operands."""
     kinds = {value.kind for value in values if isinstance(value, TensorValue)}
     if "keras" in kinds:
@@ -98,10 +97,10 @@ def dialect_of(*values: Value) -> Dialect:
     return "tensorflow" if kinds & {"tensor", "variable"} else "numpy"
 
 
-def combine(machine: Machine, op: str, left: Value, right: Value, dialect: Dialect) -> Value:
+def combine(machine: Machine, op: str, left: Value | None, right: Value | None, dialect: Dialect) -> Value:
     """An elementwise operation on two operands; ``op`` is an operator or a NumPy ufunc's name."""
-    a = _operand(machine, left, dialect)
-    b = _operand(machine, right, dialect)
+    a = operand(machine, left, dialect)
+    b = operand(machine, right, dialect)
     ufunc = UFUNCS.get(op) or getattr(numpy, op)
     dtype = _binary_dtype(
         ufunc, dtype_like(left, a), dtype_like(right, b), dialect, op in COMPARISONS, (a, b)
@@ -147,27 +146,10 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     )
 
 
-def _each(machine: Machine, op: str, pairs: Sequence[tuple[Value, Value]]) -> Value:
-    results: list[Value] = []
-    failure: ShapeFailure | None = None
-    for left, right in pairs:
-        try:
-            results.append(binary(machine, op, left, right))
-        except ShapeFailure as error:
-            failure = failure or error
-    if not results and failure is not None:
-        raise failure
-    return join_all(results)
-
-
-def _operand(machine: Machine, value: Value, dialect: Dialect) -> TensorValue:
-    found = as_tensor_value(machine, value, dialect)
-    return TensorValue(UNKNOWN_SPEC, "numpy") if found is None else found
-
-
-def dtype_like(value: Value, found: TensorValue) -> DTypeLike:
+def dtype_like(value: Value | None, found: TensorValue) -> DTypeLike:
     """How an operand takes part in promotion: Python scalars adapt to their partner."""
-    return scalar_type(value) or found.spec.dtype
+    python_type = None if value is None else scalar_type(value)
+    return python_type or found.spec.dtype
 
 
 def _plain_kind(value: TensorValue) -> TensorKind:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.constants import array_of, contents, settled
-from shapelens.library.arrays.convert import UNSURE, Maybe, as_dim, as_tensor_value, is_none, items_of
+from shapelens.library.arrays.convert import UNSURE, Maybe, as_dim, as_spec, is_none, items_of
 from shapelens.library.arrays.dtypes import is_integer, scalar_type
 from shapelens.library.arrays.failures import comma_text, refusal, tuple_text
 from shapelens.library.arrays.slicing import slice_length
@@ -19,12 +18,11 @@ from shapelens.library.registry import FUNCTIONS, Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY, Dim, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
-from shapelens.values.failure import NotKnown, ShapeFailure
+from shapelens.values.failure import NotKnown
 from shapelens.values.value import (
     Const,
     Lib,
     LibObject,
-    OneOf,
     Opaque,
     SizeValue,
     SliceValue,
@@ -63,10 +61,8 @@ class _Mask:
 _Item: TypeAlias = "_Int | _Slice | _Array | _Mask | Literal['new', 'ellipsis']"
 
 
-def subscript(machine: Machine, value: Value, index: Value) -> Value:
+def subscript(value: Value, index: Value, machine: Machine) -> Value:
     """``value[index]`` for arrays, tensors, and library objects that can be subscripted."""
-    if isinstance(index, OneOf):
-        return _each(machine, value, index.values)
     if not isinstance(value, TensorValue) or value.kind in ("frame", "series"):
         return _by_rule(machine, value, index)
     items = _items(machine, value, index)
@@ -104,19 +100,6 @@ def _by_rule(machine: Machine, value: Value, index: Value) -> Value:
     return rule.rule(machine, Arguments({"self": value, "key": index}))
 
 
-def _each(machine: Machine, value: Value, indices: tuple[Value, ...]) -> Value:
-    results: list[Value] = []
-    failure: ShapeFailure | None = None
-    for index in indices:
-        try:
-            results.append(subscript(machine, value, index))
-        except ShapeFailure as error:
-            failure = failure or error
-    if not results and failure is not None:
-        raise failure
-    return join_all(results)
-
-
 def _result(machine: Machine, source: TensorValue, shape: Shape, labels: int | None) -> TensorValue:
     kind = "tensor" if source.kind == "variable" else source.kind
     spec = TensorSpec(shape, source.spec.dtype)
@@ -152,7 +135,7 @@ def _item(machine: Machine, source: TensorValue, part: Value) -> _Item | None:
             return None
         size = as_dim(part)
         return _Int(size if isinstance(size, int) else None)
-    array = as_tensor_value(machine, part)
+    array = as_spec(part, machine)
     if array is None:
         return None
     dtype, rank = array.spec.dtype, array.spec.shape.rank

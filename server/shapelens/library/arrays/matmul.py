@@ -19,14 +19,14 @@ from shapelens.values.failure import ShapeFailure
 from shapelens.values.value import TensorValue, Value
 
 
-def matmul(machine: Machine, left: Value, right: Value, dialect: Dialect) -> Value:
+def matmul(machine: Machine, left: Value | None, right: Value | None, dialect: Dialect) -> Value:
     """``left @ right``."""
     a, b = operand(machine, left, dialect), operand(machine, right, dialect)
     shape = matmul_shape(a.spec.shape, b.spec.shape, dialect)
     return _product(machine, a, b, shape, dialect, "matmul")
 
 
-def dot(machine: Machine, left: Value, right: Value, dialect: Dialect) -> Value:
+def dot(machine: Machine, left: Value | None, right: Value | None, dialect: Dialect) -> Value:
     """``dot(left, right)``: sums over the last axis of one and the last but one of the other."""
     a, b = operand(machine, left, dialect), operand(machine, right, dialect)
     shape = dot_shape(a.spec.shape, b.spec.shape, dialect)
