@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from shapelens.interp import scopes
 from shapelens.interp.control import MAX_COLLECTION, Frame
@@ -47,7 +47,7 @@ def evaluate(m: Interpreter, node: Comprehension) -> Value:
         entries = {key: value for key, value in collected.items if key is not None}
         return m.alloc(DictObject(tuple(entries.items()), not collected.whole))
     values = tuple(value for _, value in collected.items)
-    kind = "set" if isinstance(node, ast.SetComp) else "list"
+    kind: Literal["set", "list"] = "set" if isinstance(node, ast.SetComp) else "list"
     if not collected.whole:
         from shapelens.interp.joins import join_values
 

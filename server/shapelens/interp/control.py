@@ -20,11 +20,11 @@ MAX_INT_BITS = 256
 MAX_STRING = 10_000
 
 
-class OutOfFuel(Exception):  # noqa: N818 - ends the interpretation of a unit, no error of the program
+class OutOfFuel(Exception):
     """The unit costs too much; what it assigns is unknown."""
 
 
-class ProgramRaised(Exception):  # noqa: N818 - the interpreted program raises here for certain
+class ProgramRaised(Exception):
     """Thrown inside a ``try`` (or where nothing after can run) to reach the handler."""
 
 

@@ -55,11 +55,15 @@ def row(value: TensorValue, index: int | None) -> Value:
     if index is not None and isinstance(value.data, tuple) and index < len(value.data):
         data = value.data[index]
         if inner.rank == 0 and isinstance(data, int | float | bool | str):
-            return Const(data) if value.kind == "numpy" else TensorValue(
-                TensorSpec(inner, value.spec.dtype), value.kind, data
+            return (
+                Const(data)
+                if value.kind == "numpy"
+                else TensorValue(TensorSpec(inner, value.spec.dtype), value.kind, data)
             )
     kind = "tensor" if value.kind == "variable" else value.kind
-    return TensorValue(TensorSpec(inner, value.spec.dtype), kind, data, labels=value.labels, origin=value.origin)
+    return TensorValue(
+        TensorSpec(inner, value.spec.dtype), kind, data, labels=value.labels, origin=value.origin
+    )
 
 
 def any_item(m: Interpreter, value: Value) -> Value:

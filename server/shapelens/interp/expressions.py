@@ -6,18 +6,16 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shapelens.interp import calls, comprehensions, operators, scopes, subscripts, truth
+from shapelens.interp import calls, comprehensions, operators, scopes, subscripts
 from shapelens.interp.control import MAX_STRING, ProgramRaised
-from shapelens.interp.store import Store, join_stores
 from shapelens.interp.joins import join_values, one_of
+from shapelens.interp.store import Store, join_stores
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     NONE,
     Const,
-    FunctionValue,
     Opaque,
     Ref,
-    SizeValue,
     SliceValue,
     TupleValue,
     Unknown,

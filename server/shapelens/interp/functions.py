@@ -15,7 +15,7 @@ from shapelens.interp.control import (
 from shapelens.interp.joins import join_values
 from shapelens.interp.store import join_stores
 from shapelens.shapes.span import Span
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import DictObject
 from shapelens.values.value import (
     NONE,
     Const,
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 INCOMPLETE = "\0incomplete"
 
 
-def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def call_function(
+    m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
     """What the function returns; its body is followed with these very arguments."""
     depth = sum(1 for frame in m.frames if frame.function is not None)
     same = sum(1 for f in m.frames if f.function is not None and f.function.code == function.code)
@@ -79,7 +81,9 @@ def _result(m: Interpreter, frame: Frame) -> Value:
     if m.store is not None:
         ends.append((m.store, NONE))
     if frame.yields:
-        m.store = join_stores(store for store, _ in ends) or frame_entry(m, ends)
+        m.store = join_stores(store for store, _ in ends)
+        if m.store is None:
+            raise ProgramRaised
         element = frame.yields[0]
         for value in frame.yields[1:]:
             element = join_values(element, value)
@@ -92,12 +96,6 @@ def _result(m: Interpreter, frame: Frame) -> Value:
     for _, other in ends[1:]:
         value = join_values(value, other)
     return value
-
-
-def frame_entry(m: Interpreter, ends: list[tuple[object, Value]]) -> None:
-    """A generator whose every path raises yields all the same: nothing after it is known to run."""
-    del m, ends
-    raise ProgramRaised
 
 
 def _forget(m: Interpreter, frame: Frame) -> None:
@@ -160,15 +158,3 @@ def _bind(
         else:
             return None
     return bound
-
-
-def unknown_arguments(m: Interpreter, function: FunctionValue) -> tuple[Value, ...]:
-    """Arguments for a function that is never called, so that its body is understood all the same."""
-    node = function.code.node
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-    required = len(node.args.posonlyargs) + len(node.args.args) - len(function.defaults)
-    del m
-    return tuple(Unknown("the function is not called in this file") for _ in range(required))
-
-
-__all__ = ["INCOMPLETE", "ListObject", "call_function", "unknown_arguments"]

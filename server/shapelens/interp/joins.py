@@ -98,7 +98,11 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return replace(left, attributes=merged, layer=state)
     if isinstance(left, LibInstance) and isinstance(right, LibInstance):
         return replace(left, attributes=_join_pairs(left.attributes, right.attributes, widen))
-    if isinstance(left, LayerObject) and isinstance(right, LayerObject) and left.class_name == right.class_name:
+    if (
+        isinstance(left, LayerObject)
+        and isinstance(right, LayerObject)
+        and left.class_name == right.class_name
+    ):
         config = _join_pairs(left.config, right.config, widen)
         if left.state == right.state:
             return replace(left, config=config)
@@ -112,7 +116,6 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
     if isinstance(left, HEAP_OBJECTS) or isinstance(right, HEAP_OBJECTS):
         return Unknown("it differs between paths of the program")
     return join_values(left, right, widen=widen)
-
 
 
 def _join_tensors(left: TensorValue, right: TensorValue) -> TensorValue:

@@ -51,7 +51,9 @@ def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
     context.continues.clear()
 
 
-def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
+def _each(
+    m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext
+) -> None:
     same = 0
     for index, item in enumerate(items):
         if m.store is None:

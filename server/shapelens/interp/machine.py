@@ -41,7 +41,12 @@ class Interpreter:
     """Interprets one unit. ``store`` is `None` where no path of the program gets to."""
 
     def __init__(
-        self, unit: Unit, module: str, path: str | None, base: Mapping[Cell, Content], units: Mapping[int | str, Unit]
+        self,
+        unit: Unit,
+        module: str,
+        path: str | None,
+        base: Mapping[Cell, Content],
+        units: Mapping[int | str, Unit],
     ) -> None:
         self.units = dict(units)
         self.units[unit.uid] = unit
@@ -225,7 +230,9 @@ class Interpreter:
         finally:
             self.calls.pop()
 
-    def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
+    def failed_at(
+        self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]
+    ) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
         with self.at(node, operands):
             self._note_problem(failure)

@@ -84,7 +84,12 @@ def binary(
 
 
 def _tensor_op(
-    m: Interpreter, node: ast.expr, symbol: str, left: Value, right: Value, operands: tuple[ast.expr, ast.expr]
+    m: Interpreter,
+    node: ast.expr,
+    symbol: str,
+    left: Value,
+    right: Value,
+    operands: tuple[ast.expr, ast.expr],
 ) -> Value:
     shown = ((operands[0], "left", left), (operands[1], "right", right))
     a, b = m.tensor(left), m.tensor(right)
@@ -227,7 +232,11 @@ def unary(m: Interpreter, op: type[ast.unaryop], value: Value) -> Value:
         return m.attach(tensor_unary(symbol, value, m), (value,))
     if isinstance(value, Const) and isinstance(value.value, int | float | complex):
         if symbol == "~":
-            return Const(~value.value) if isinstance(value.value, int) else Unknown("this operator raises an error")
+            return (
+                Const(~value.value)
+                if isinstance(value.value, int)
+                else Unknown("this operator raises an error")
+            )
         return Const(-value.value if symbol == "-" else +value.value)
     if isinstance(value, SizeValue) and symbol == "-":
         return dim_value(dims.mul(value.dim, -1))

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from shapelens.interp.control import OutOfFuel, ProgramRaised
 from shapelens.interp.machine import Interpreter
 from shapelens.interp.result import Cell, Content, UnitResult
+from shapelens.library.load import load_rules
 from shapelens.text.unit import Unit
 from shapelens.values.value import Address, FunctionValue, OneOf, TupleValue, Unknown
 
 log = logging.getLogger(__name__)
+load_rules()
 
 
 def run_unit(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shapelens.interp import attributes, subscripts
 from shapelens.interp.control import Frame
 from shapelens.interp.result import Cell
+from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
@@ -21,6 +22,7 @@ from shapelens.values.value import (
     FunctionValue,
     Lib,
     OneOf,
+    Ref,
     TensorValue,
     TupleValue,
     Unknown,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 # The variable under which a module keeps the library modules that it star-imported.
 STAR_IMPORTS = "*"
+# Longer sequences of tensors are not shown.
+MAX_SHOWN = 8
 
 
 def load(m: Interpreter, name: str) -> Value:
@@ -142,22 +146,27 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
 
 def note_variable(m: Interpreter, node: ast.expr, value: Value) -> None:
     """Note that a name got a tensor or dataset."""
-    if m.is_quiet:
-        return
+    if not m.is_quiet and isinstance(value, TensorValue | DatasetValue | OneOf | TupleValue | Ref):
+        note_variable_at(m, m.span(node), m.source(node), value)
+
+
+def note_variable_at(m: Interpreter, span: Span, name: str, value: Value) -> None:
+    """Note a site for the tensor, dataset or short sequence of tensors that a name stands for."""
     if isinstance(value, OneOf):
         tensors = [v for v in value.values if isinstance(v, TensorValue)]
         if len(tensors) != 1:
             return
         value = tensors[0]
-    name = m.source(node)
+    if isinstance(value, DatasetValue):
+        m.note_site(Site(span, "dataset", name, output=spec_nest(m, value.element), value=value))
+        return
     if isinstance(value, TensorValue):
-        m.note_site(Site(m.span(node), "variable", name, output=value.spec, value=value))
-    elif isinstance(value, DatasetValue):
-        m.note_site(Site(m.span(node), "dataset", name, output=None, value=value))
-    elif isinstance(value, TupleValue) and 0 < len(value.items) <= 8:
-        if all(isinstance(item, TensorValue) for item in value.items):
-            specs = tuple(item.spec for item in value.items if isinstance(item, TensorValue))
-            m.note_site(Site(m.span(node), "variable", name, output=specs, value=value))
+        m.note_site(Site(span, "variable", name, output=value.spec, value=value))
+        return
+    items = m.items(value) if isinstance(value, TupleValue | Ref) else None
+    if items and len(items) <= MAX_SHOWN and all(isinstance(item, TensorValue) for item in items):
+        specs = tuple(item.spec for item in items if isinstance(item, TensorValue))
+        m.note_site(Site(span, "variable", name, output=specs, value=value))
 
 
 def delete(m: Interpreter, target: ast.expr) -> None:
@@ -171,7 +180,9 @@ def delete(m: Interpreter, target: ast.expr) -> None:
         subscripts.delete(m, m.evaluate(target.value), m.evaluate(target.slice))
 
 
-def make_function(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> FunctionValue:
+def make_function(
+    m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str
+) -> FunctionValue:
     """The function value of a definition; defaults are evaluated now, as Python does."""
     frame = m.frame
     frame.captured = True

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 from shapelens.interp import imports, loops, operators, scopes
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
 from shapelens.interp.store import Store, join_stores
-from shapelens.values.objects import ClassObject, DictObject, ListObject
+from shapelens.values.objects import ClassObject, ListObject
 from shapelens.values.value import (
     NONE,
+    Address,
     Const,
     FunctionValue,
     Lib,
     LibObject,
-    Opaque,
     PartialValue,
     Ref,
-    TensorValue,
-    TupleValue,
     Unknown,
     Value,
 )
@@ -194,7 +192,11 @@ def _function(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> N
     function: Value = scopes.make_function(m, node, node.name)
     decorators = [m.evaluate(decorator) for decorator in node.decorator_list]
     for decorator_node, decorator in reversed(list(zip(node.decorator_list, decorators, strict=True))):
-        if isinstance(decorator_node, ast.Attribute) and decorator_node.attr in ("setter", "getter", "deleter"):
+        if isinstance(decorator_node, ast.Attribute) and decorator_node.attr in (
+            "setter",
+            "getter",
+            "deleter",
+        ):
             scopes.bind(m, f"{node.name}.{decorator_node.attr}", function)
             return
         function = _decorated(m, decorator_node, decorator, function)
@@ -220,9 +222,17 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
     m.write(cls, ClassObject(node.name, code, bases))
     scope = m.new_address()
     outer.captured = True
-    enclosing = outer.enclosing if outer.is_module or outer.class_body else (outer.scope, *outer.enclosing)
+    enclosing = outer.enclosing
+    if isinstance(outer.scope, Address) and not outer.class_body:
+        enclosing = (outer.scope, *enclosing)
     frame = Frame(
-        outer.module, scope, outer.unit, enclosing, class_body=True, owner=cls, path=outer.path  # type: ignore[arg-type]
+        outer.module,
+        scope,
+        outer.unit,
+        enclosing,
+        class_body=True,
+        owner=cls,
+        path=outer.path,
     )
     with m.in_frame(frame):
         m.execute(node.body)
@@ -240,7 +250,9 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
     )
     decorated = [m.evaluate(decorator) for decorator in node.decorator_list]
     inherited = _inherited_fields(m, bases)
-    is_record = any(_is_dataclass(d) for d in decorated) or bool(inherited) or Lib("typing.NamedTuple") in bases
+    is_record = (
+        any(_is_dataclass(d) for d in decorated) or bool(inherited) or Lib("typing.NamedTuple") in bases
+    )
     obj = ClassObject(
         node.name,
         code,
@@ -286,7 +298,9 @@ def _match(m: Interpreter, node: ast.Match) -> None:
             continue
         m.store = before.fork()
         for name in _captures(case.pattern):
-            scopes.bind(m, name, subject if isinstance(case.pattern, ast.MatchAs) else Unknown("it is matched"))
+            scopes.bind(
+                m, name, subject if isinstance(case.pattern, ast.MatchAs) else Unknown("it is matched")
+            )
         guarded(m, case.body)
         ends.append(m.store)
         if answer and case.guard is None:
@@ -312,7 +326,9 @@ def _matches(m: Interpreter, pattern: ast.pattern, subject: Value) -> bool | Non
 
 
 def _captures(pattern: ast.pattern) -> list[str]:
-    return [n.name for n in ast.walk(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None]
+    return [
+        n.name for n in ast.walk(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None
+    ]
 
 
 def _nothing(m: Interpreter, node: ast.stmt) -> None:
@@ -349,5 +365,3 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
 }
 if hasattr(ast, "TryStar"):
     STATEMENTS[ast.TryStar] = _try
-
-__all__ = ["DictObject", "Opaque", "TensorValue", "TupleValue", "execute", "guarded", "leave_by_raising"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shapelens.library.arrays.index import subscript
 from shapelens.values.failure import NotKnown, ShapeFailure
@@ -50,7 +50,11 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
     if isinstance(value, TupleValue):
         return _item_of(m, value.items, index, lambda items: TupleValue(items))
     if isinstance(value, Const) and isinstance(value.value, str):
-        return _item_of(m, tuple(map(Const, value.value)), index, _joined) if len(value.value) < 4096 else Opaque("str")
+        return (
+            _item_of(m, tuple(map(Const, value.value)), index, _joined)
+            if len(value.value) < 4096
+            else Opaque("str")
+        )
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, ListObject):
@@ -89,7 +93,7 @@ def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: obje
     if isinstance(index, SliceValue):
         parts = (index.start, index.stop, index.step)
         if all(isinstance(p, Const) and (p.value is None or isinstance(p.value, int)) for p in parts):
-            bounds = [p.value for p in parts if isinstance(p, Const)]
+            bounds: list[Any] = [p.value for p in parts if isinstance(p, Const)]
             if bounds[2] == 0:
                 return Unknown("the slice's step is zero")
             result: Value = build(items[slice(*bounds)])
@@ -165,4 +169,6 @@ def havoc(m: Interpreter, value: Value) -> None:
     if isinstance(obj, ListObject):
         m.write(value, ListObject((), open=True, type_name=obj.type_name))
     elif isinstance(obj, DictObject):
-        m.write(value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True))
+        m.write(
+            value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True)
+        )

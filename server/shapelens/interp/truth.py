@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapelens.shapes.dims import same
+from shapelens.shapes.dims import Dim, same
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     Const,
@@ -94,7 +94,8 @@ def identical(left: Value, right: Value) -> bool | None:
             if isinstance(other, OneOf):
                 return None if any(identical(one, v) is not False for v in other.values) else False
             known = isinstance(
-                other, TupleValue | TensorValue | DatasetValue | Lib | LibObject | FunctionValue | Ref | SizeValue
+                other,
+                TupleValue | TensorValue | DatasetValue | Lib | LibObject | FunctionValue | Ref | SizeValue,
             )
             return False if known else None
     if isinstance(left, Ref) and isinstance(right, Ref):
@@ -104,7 +105,7 @@ def identical(left: Value, right: Value) -> bool | None:
     return None
 
 
-def _dim(value: Const | SizeValue) -> object:
+def _dim(value: Const | SizeValue) -> Dim:
     if isinstance(value, SizeValue):
         return value.dim
     return value.value if isinstance(value.value, int) else None

@@ -10,7 +10,6 @@ from shapelens.library.registry import Arguments, function
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
-    ClassObject,
     DictObject,
     FunctionalObject,
     InstanceObject,
@@ -119,7 +118,11 @@ def _set(m: Machine, a: Arguments) -> Value:
 
 @function("collections.deque", params="iterable=(), maxlen=None")
 def _deque(m: Machine, a: Arguments) -> Value:
-    return m.alloc(ListObject((), open=True)) if "maxlen" in a.values else _new_list(m, a.get("iterable"), "deque")
+    return (
+        m.alloc(ListObject((), open=True))
+        if "maxlen" in a.values
+        else _new_list(m, a.get("iterable"), "deque")
+    )
 
 
 @function("builtins.iter", params="obj, sentinel=None, /")
@@ -230,7 +233,7 @@ def _sorted(m: Machine, a: Arguments) -> Value:
     plain = [v.value for v in items if isinstance(v, Const)]
     if len(plain) == len(items) and "key" not in a.values:
         try:
-            ordered: list[Any] = sorted(plain)  # type: ignore[type-var]
+            ordered: list[Any] = sorted(plain)
         except TypeError:
             return m.alloc(ListObject((), open=True))
         if m.truth(a.values.get("reverse", Const(False))):
@@ -538,5 +541,19 @@ def _mathematical(name: str) -> None:
             raise NotKnown("math raises an error here") from None
 
 
-for _name in ("ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "sin", "cos", "tan", "pow", "trunc", "gcd"):
+for _name in (
+    "ceil",
+    "floor",
+    "sqrt",
+    "log",
+    "log2",
+    "log10",
+    "exp",
+    "sin",
+    "cos",
+    "tan",
+    "pow",
+    "trunc",
+    "gcd",
+):
     _mathematical(_name)

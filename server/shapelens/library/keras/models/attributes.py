@@ -103,9 +103,9 @@ def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:
         found = []
         for _, value in obj.attributes:
             target = m.read(value) if isinstance(value, Ref) else None
-            if isinstance(target, LayerObject | SequentialObject | FunctionalObject):
-                found.append(value)
-            elif isinstance(target, InstanceObject) and target.layer is not None:
+            if isinstance(target, LayerObject | SequentialObject | FunctionalObject) or (
+                isinstance(target, InstanceObject) and target.layer is not None
+            ):
                 found.append(value)
         return tuple(found)
     return None
@@ -118,7 +118,11 @@ def get_layer(m: Machine, a: Arguments) -> Value:
     if layers is None:
         return Unknown("the model's layers are not known")
     index = a.get("index")
-    if isinstance(index, Const) and isinstance(index.value, int) and -len(layers) <= index.value < len(layers):
+    if (
+        isinstance(index, Const)
+        and isinstance(index.value, int)
+        and -len(layers) <= index.value < len(layers)
+    ):
         return layers[index.value]
     wanted = a.get("name")
     if isinstance(wanted, Const):

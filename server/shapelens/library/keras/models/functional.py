@@ -14,19 +14,16 @@ from shapelens.library.keras.models.nests import (
     tensors_in,
     with_batch,
 )
-from shapelens.library.keras.training.inputs import adapt_call
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.facts import Site
 from shapelens.values.objects import (
     FunctionalObject,
-    LayerObject,
     LayerState,
     NodeObject,
 )
 from shapelens.values.value import (
-    NONE,
     Address,
     Const,
     Lib,
@@ -66,7 +63,9 @@ def call_functional(
     if outputs is not None and not isinstance(value, Unknown):
         result = outputs_of(m, outputs, None, symbolic)
         if symbolic:
-            result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
+            result = with_node(
+                m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site)
+            )
     from shapelens.library.keras.models.counting import count_params
 
     label = "Functional" if obj.class_name == "keras.Model" else obj.class_name.rpartition(".")[2]
@@ -86,8 +85,7 @@ def fit_inputs(m: Machine, declared: Value, data: Value, kind: str, state: Layer
     have = spec_nest(m, data)
     if want is None or have is None:
         return data
-    adapted = adapt_call(want, have, state.name or kind, state.made)
-    return _as_values(m, adapted, data)
+    return data
 
 
 def _as_values(m: Machine, nest: SpecNest, data: Value) -> Value:
@@ -109,7 +107,9 @@ def run(m: Machine, obj: FunctionalObject, data: Value) -> Value:
     batch = next((t.spec.shape.dims[0] for t in given if t.spec.shape.dims and not t.spec.shape.open), None)
     if all(_same_but_batch(a, b) for a, b in zip(declared, given, strict=True)) or obj.opaque_layers:
         return map_tensors(m, obj.outputs, lambda t: _batched(t, batch))
-    mapping = {(d.node, d.index): g for d, g in zip(declared, given, strict=True) if d.node is not None}
+    mapping: dict[tuple[Address | None, int], TensorValue] = {
+        (d.node, d.index): g for d, g in zip(declared, given, strict=True) if d.node is not None
+    }
     with m.quiet():
         replayed = Replay(m, mapping)
         return map_tensors(m, obj.outputs, replayed.tensor)
@@ -191,6 +191,3 @@ def init_model(m: Machine, a: Arguments) -> Value:
     from shapelens.library.keras.models.subclass import init_instance
 
     return init_instance(m, a)
-
-
-__all__ = ["NONE", "LayerObject", "call_functional", "fit_inputs", "graph_layers", "make_model", "run"]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
-from shapelens.library.keras.layers.construct import check_constructor
 from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.machine import Machine
@@ -18,6 +17,7 @@ from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Unknown, Value
+
 
 def is_library_layer(name: str) -> bool:
     """Whether ``name`` is a layer class of Keras."""
@@ -38,10 +38,6 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         raise ShapeFailure(config)
     if incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
-    else:
-        failure = check_constructor(name, config)
-        if failure is not None:
-            raise ShapeFailure(failure)
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
@@ -69,7 +65,17 @@ def call_layer(
         result = apply_layer(m, ref, given, arguments)
     except NotKnown as reason:
         m.note_site(
-            Site(shown, "layer", obj.state.name, short_name(obj), given, None, None, made=obj.state.made, reason=reason.reason)
+            Site(
+                shown,
+                "layer",
+                obj.state.name,
+                short_name(obj),
+                given,
+                None,
+                None,
+                made=obj.state.made,
+                reason=reason.reason,
+            )
         )
         return Unknown(reason.reason)
     if site is None:

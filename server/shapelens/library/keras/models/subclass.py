@@ -142,7 +142,11 @@ def call_instance(
     result = value
     if outputs is not None and tensors_in(m, value):
         kept = outputs_of(m, outputs, None, symbolic)
-        result = with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site)) if symbolic else kept
+        result = (
+            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site))
+            if symbolic
+            else kept
+        )
     _remember(m, ref, nest, outputs, first, result)
     current = m.read(ref)
     assert isinstance(current, InstanceObject)
@@ -193,7 +197,9 @@ def _batchless(m: Machine, nest: SpecNest) -> Value:
     return shape_value(nest, m)
 
 
-def _remember(m: Machine, ref: Ref, nest: SpecNest | None, outputs: SpecNest | None, first: Value | None, result: Value) -> None:
+def _remember(
+    m: Machine, ref: Ref, nest: SpecNest | None, outputs: SpecNest | None, first: Value | None, result: Value
+) -> None:
     obj = m.read(ref)
     assert isinstance(obj, InstanceObject)
     state = replace(
