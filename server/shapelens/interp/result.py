@@ -10,8 +10,8 @@ from shapelens.values.facts import ProblemFact, Site
 from shapelens.values.objects import HeapObject
 from shapelens.values.value import Address, Value
 
-# A cell of the store: a global variable ``(module name, variable)``, or a heap address.
-Cell: TypeAlias = "tuple[str, str] | Address"
+# A cell of the store: a variable ``(module name or scope address, variable)``, or a heap address.
+Cell: TypeAlias = "tuple[str | Address, str] | Address"
 Content: TypeAlias = "Value | HeapObject"
 
 
