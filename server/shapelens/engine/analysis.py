@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from shapelens.engine.uncalled import Explored
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.shapes.span import Span
 from shapelens.text.document import Document
@@ -54,7 +55,8 @@ class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were. ``results`` are what each unit did, for re-use by the next revision.
+    left out, if any were. ``results`` are what each unit did, ``explored`` what its
+    uncalled functions would do, for re-use by the next revision.
     """
 
     document: Document
@@ -65,6 +67,7 @@ class Analysis:
     state: Mapping[Cell, Content] = field(default_factory=dict, repr=False)
     stopped: str | None = None
     results: Mapping[int | str, tuple[Unit, UnitResult]] = field(default_factory=dict, repr=False)
+    explored: Mapping[int | str, Explored] = field(default_factory=dict, repr=False)
 
     def range_of(self, span: Span | None) -> Range | None:
         """The place of a span; `None` when it is in another module, or in a statement that is gone."""

@@ -6,9 +6,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from shapelens.engine.analysis import Analysis, ProblemAt, Range, SiteAt, SyntaxErrorAt, place_of
+from shapelens.engine.uncalled import RunUncalled, explore
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.shapes.shape import SpecNest
 from shapelens.shapes.span import Span
@@ -49,6 +51,7 @@ def analyze(
     """
     layout = split(document.text, previous.layout if previous else None)
     known = previous.results if previous else {}
+    explore_with = uncalled_interpreter() if run is None else None
     run = run or interpreter()
     deadline = time.monotonic() + seconds
     state: dict[Cell, Content] = {}
@@ -79,6 +82,16 @@ def analyze(
             else:
                 state[cell] = content
     done = [results[unit.uid][1] for unit in layout.units if unit.uid in results]
+    explored = dict(previous.explored) if previous else {}
+    if explore_with is not None and not stopped:
+
+        def follow(unit: Unit, entered: frozenset[tuple[int | str, int]]) -> UnitResult | None:
+            if cancelled() or time.monotonic() > deadline:
+                return None
+            return explore_with(unit, MODULE, state, layout.by_uid, path, entered)
+
+        explored = explore(layout, state, done, explored, follow, _unchanged)
+        done += [item.result for item in explored.values()]
     if stopped:
         results = {**known, **results}
     return Analysis(
@@ -90,6 +103,7 @@ def analyze(
         state,
         stopped,
         results,
+        explored,
     )
 
 
@@ -98,6 +112,13 @@ def interpreter() -> Run:
     from shapelens.interp.run import run_unit
 
     return run_unit
+
+
+def uncalled_interpreter() -> RunUncalled:
+    """The interpreter of functions that nothing calls."""
+    from shapelens.interp.run import run_uncalled
+
+    return run_uncalled
 
 
 def _run_fenced(
@@ -136,7 +157,7 @@ def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None
         cell: known[cell] if cell in known and _same(content, known[cell]) else content
         for cell, content in result.writes.items()
     }
-    return UnitResult(result.reads, writes, result.sites, result.problems, result.spent)
+    return replace(result, writes=writes)
 
 
 def _sites(sites: list[Site], layout: Layout) -> tuple[SiteAt, ...]:
