@@ -50,9 +50,7 @@ def check(paths: Sequence[str], output_format: str) -> int:
 
 def _summary(counts: dict[str, int], files: int) -> str:
     found = " and ".join(_count(number, word) for word, number in counts.items() if number)
-    return (
-        f"Found {found} in {_count(files, 'file')}." if found else f"No problems in {_count(files, 'file')}."
-    )
+    return f"{f'Found {found}' if found else 'No problems'} in {_count(files, 'file')}."
 
 
 def _count(number: int, word: str) -> str:

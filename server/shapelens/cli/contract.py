@@ -12,7 +12,7 @@ from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.text.document import Document
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
 def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document) -> dict[str, Json]:

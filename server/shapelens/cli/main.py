@@ -66,9 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_format(command)
 
     command = commands.add_parser("explain", help="explain a problem code")
-    command.add_argument(
-        "code", nargs="?", metavar="CODE", help="such as rank-mismatch; all are listed without"
-    )
+    command.add_argument("code", nargs="?", metavar="CODE", help="such as rank-mismatch; without it, a list")
 
     command = commands.add_parser("lsp", help="run the language server on standard input and output")
     command.add_argument("--stdio", action="store_true", help="accepted, because editors pass it")

@@ -55,8 +55,6 @@ def _row(at: SiteAt, analysis: Analysis) -> tuple[str, ...]:
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    cells = [
-        cell.rjust(width) if i in (0, 5) else cell.ljust(width)
-        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-    ]
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+    cells[0], cells[-1] = row[0].rjust(widths[0]), row[-1].rjust(widths[-1])
     return "  ".join(cells).rstrip()
