@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from shapelens.interp import scopes
 from shapelens.interp.control import MAX_COLLECTION, Frame
 from shapelens.interp.convert import any_item
+from shapelens.interp.functions import forget_variables
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import Address, Value
 
@@ -43,6 +44,8 @@ def evaluate(m: Interpreter, node: Comprehension) -> Value:
     collected = _Collected()
     with m.in_frame(frame):
         _generate(m, node, 0, collected)
+    if not frame.captured:
+        forget_variables(m, frame)
     if isinstance(node, ast.DictComp):
         entries = {key: value for key, value in collected.items if key is not None}
         return m.alloc(DictObject(tuple(entries.items()), not collected.whole))

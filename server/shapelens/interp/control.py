@@ -13,8 +13,11 @@ from shapelens.values.value import Address, FunctionValue, Ref, Value
 FUEL = 150_000
 MAX_CALL_DEPTH = 48
 MAX_SAME_FUNCTION_DEPTH = 6
-# Loops with more iterations are followed in general, not one by one.
+# Loops with more iterations, or that cost more steps, are followed in general, not one by one.
 MAX_ITERATIONS = 128
+LOOP_FUEL = 30_000
+# Cells of a state whose copying costs as much as one step.
+CELLS_PER_STEP = 40
 MAX_COLLECTION = 4_096
 MAX_INT_BITS = 256
 MAX_STRING = 10_000
@@ -61,6 +64,7 @@ class Frame:
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
     returns: list[tuple[Store, Value]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)  # variables of its own that were assigned
     yields: list[Value] = field(default_factory=list)
     loops: list[LoopContext] = field(default_factory=list)
     captured: bool = False

@@ -59,6 +59,7 @@ def call_function(
         owner=function.owner,
         path=m.frame.path,
     )
+    m.entered.add((function.code.unit, function.code.start))
     m.trail.append(m.site)
     try:
         with m.in_frame(frame):
@@ -72,7 +73,7 @@ def call_function(
     finally:
         m.trail.pop()
         if not frame.captured and m.store is not None:
-            _forget(m, frame)
+            forget_variables(m, frame)
 
 
 def _result(m: Interpreter, frame: Frame) -> Value:
@@ -98,11 +99,11 @@ def _result(m: Interpreter, frame: Frame) -> Value:
     return value
 
 
-def _forget(m: Interpreter, frame: Frame) -> None:
+def forget_variables(m: Interpreter, frame: Frame) -> None:
     """Drop the variables of a call that nothing captured."""
     overlay = m.state.overlay
-    for cell in [c for c in overlay if isinstance(c, tuple) and c[0] == frame.scope]:
-        del overlay[cell]
+    for name in frame.names:
+        overlay.pop((frame.scope, name), None)
 
 
 def _note_parameters(

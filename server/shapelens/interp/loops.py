@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
-from shapelens.interp.control import MAX_ITERATIONS, LoopContext, ProgramRaised
+from shapelens.interp.control import LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
 from shapelens.interp.convert import any_item
 from shapelens.interp.store import Store, join_stores
 from shapelens.values.value import Value
@@ -55,9 +55,15 @@ def _each(
     m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext
 ) -> None:
     same = 0
+    spent = m.spent
     for index, item in enumerate(items):
         if m.store is None:
             return
+        if m.spent - spent > LOOP_FUEL:
+            some = m.joined(items[index:])
+            _in_general(m, context, lambda: _body(m, node, some, context))
+            return
+        m.pay_for_copy()
         before = m.store.fork()
         facts = len(m.sites) + len(m.problems)
         _body(m, node, item, context)
@@ -88,6 +94,7 @@ def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None]) -
     """Follow the body with what is known of every iteration at once."""
     before = m.state
     for _ in range(GENERAL_PASSES):
+        m.pay_for_copy()
         m.store = before.fork()
         run()
         joined = join_stores((before, m.store), widen=True)
@@ -113,6 +120,7 @@ def execute_while(m: Interpreter, node: ast.While) -> None:
 
 
 def _while(m: Interpreter, node: ast.While, context: LoopContext) -> None:
+    spent = m.spent
     for _ in range(MAX_ITERATIONS):
         answer = m.truth(m.evaluate(node.test))
         if answer is None:
@@ -120,6 +128,9 @@ def _while(m: Interpreter, node: ast.While, context: LoopContext) -> None:
         if not answer:
             m.execute(node.orelse)
             return
+        if m.spent - spent > LOOP_FUEL:
+            break
+        m.pay_for_copy()
         before = m.state.fork()
         _run(m, node.body, context)
         if m.store is None:

@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from shapelens.interp import attributes, calls, convert, expressions, statements, truth
 from shapelens.interp.control import (
+    CELLS_PER_STEP,
     FUEL,
+    MAX_ITERATIONS,
     CallContext,
     Frame,
     OutOfFuel,
     ProgramRaised,
     TryContext,
 )
+from shapelens.interp.joins import join_values
 from shapelens.interp.result import Cell, Content
 from shapelens.interp.store import Store
 from shapelens.shapes.shape import TensorSpec
@@ -53,6 +56,8 @@ class Interpreter:
         self.root = unit
         self.reads: dict[Cell, Content | None] = {}
         self.store: Store | None = Store(base, self.reads)
+        # The state before the statement that is being run: what holds if that has to be given up.
+        self.last = self.store
         self.frame = Frame(module, module, unit, path=path)
         self.frames: list[Frame] = [self.frame]
         self.calls: list[CallContext] = []
@@ -61,6 +66,7 @@ class Interpreter:
         self.sites: dict[tuple[object, ...], Site] = {}
         self.problems: dict[tuple[object, ...], ProblemFact] = {}
         self.spent = 0
+        self.entered: set[tuple[int | str, int]] = set()
         self._allocated = 0
         self._quiet = 0
 
@@ -77,6 +83,17 @@ class Interpreter:
         self.spent += 1
         if self.spent > FUEL:
             raise OutOfFuel
+
+    def pay_for_copy(self) -> None:
+        """Use up the fuel that a copy of the state costs."""
+        self.spent += len(self.state.overlay) // CELLS_PER_STEP
+
+    def joined(self, values: Sequence[Value]) -> Value:
+        """What stands for each of ``values``."""
+        result = values[0]
+        for value in values[1:MAX_ITERATIONS]:
+            result = join_values(result, value, widen=True)
+        return result
 
     def new_address(self) -> Address:
         """The identity for a new object of this unit."""
@@ -220,7 +237,7 @@ class Interpreter:
             self.calls[-1].failed = True
 
     @contextmanager
-    def at(self, node: ast.expr, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
         """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
         shown = tuple((self.source(n), self.span(n), role, value) for n, role, value in operands)
         context = CallContext(self.span(node), shown)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 
+from shapelens.interp import uncalled
 from shapelens.interp.control import OutOfFuel, ProgramRaised
 from shapelens.interp.machine import Interpreter
 from shapelens.interp.result import Cell, Content, UnitResult
@@ -31,26 +32,52 @@ def run_unit(
     ``path`` is the document's file, if it has one: the user's own modules are looked for beside it.
     Never raises, except for our own defects under tests.
     """
-    m = Interpreter(unit, module, path, state, units)
-    last = m.state
+    return _run(Interpreter(unit, module, path, state, units), unit, _run_statements)
+
+
+def run_uncalled(
+    unit: Unit,
+    module: str,
+    state: Mapping[Cell, Content],
+    units: Mapping[int | str, Unit],
+    path: str | None,
+    entered: Set[tuple[int | str, int]],
+) -> UnitResult:
+    """Follow the functions and classes of ``unit`` that the program never calls, with unknown arguments.
+
+    ``state`` is the one at the end of the program, ``entered`` are the functions that were followed.
+    What it writes means nothing.
+    """
+
+    def explore(m: Interpreter, unit: Unit) -> None:
+        uncalled.explore(m, unit, entered)
+
+    return _run(Interpreter(unit, module, path, state, units), unit, explore)
+
+
+def _run_statements(m: Interpreter, unit: Unit) -> None:
+    for statement in unit.statements:
+        m.last = m.state
+        try:
+            m.execute((statement,))
+        except ProgramRaised:
+            pass
+        if m.store is None:
+            # The program ends here; what follows is analysed all the same.
+            m.store = m.last
+
+
+def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]) -> UnitResult:
     try:
-        for statement in unit.statements:
-            last = m.state
-            try:
-                m.execute((statement,))
-            except ProgramRaised:
-                pass
-            if m.store is None:
-                # The program ends here; what follows is analysed all the same.
-                m.store = last
+        follow(m, unit)
     except (OutOfFuel, RecursionError):
-        m.store = last
+        m.store = m.last
         _forget_assigned(m, unit, "this statement takes too long to follow")
     except Exception:
         if os.environ.get("SHAPELENS_STRICT"):
             raise
         log.exception("interpreting a statement failed")
-        m.store = last
+        m.store = m.last
         _forget_assigned(m, unit, "ShapeLens failed here; see its log")
     return UnitResult(
         reads=m.reads,
@@ -58,6 +85,7 @@ def run_unit(
         sites=tuple(m.sites.values()),
         problems=tuple(m.problems.values()),
         spent=m.spent,
+        entered=frozenset(m.entered),
     )
 
 
@@ -77,7 +105,7 @@ def _kept(m: Interpreter) -> dict[Cell, Content | None]:
     return {
         cell: content
         for cell, content in overlay.items()
-        if not isinstance(cell, tuple) or isinstance(cell[0], str) or cell[0] in scopes
+        if isinstance(cell, Address) or isinstance(cell[0], str) or cell[0] in scopes
     }
 
 

@@ -80,6 +80,7 @@ def cell_for(frame: Frame, m: Interpreter, name: str) -> Cell:
         for scope in frame.enclosing:
             if m.state.get((scope, name)) is not None:
                 return (scope, name)
+    frame.names.add(name)
     return (frame.scope, name)
 
 

@@ -241,10 +241,10 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
         names = {
             cell[1]: content
             for cell, content in m.state.overlay.items()
-            if isinstance(cell, tuple) and cell[0] == scope and content is not None
+            if not isinstance(cell, Address) and cell[0] == scope and content is not None
         }
-    for cell in [c for c in m.state.overlay if isinstance(c, tuple) and c[0] == scope]:
-        del m.state.overlay[cell]
+    for name in names:
+        del m.state.overlay[(scope, name)]
     fields = tuple(
         s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
     )

@@ -62,12 +62,13 @@ def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store
     if not others:
         return first
     result = first.fork()
+    mine = result.overlay
     for other in others:
-        for cell in {**result.overlay, **other.overlay}:
-            left = result.get(cell)
-            right = other.get(cell)
-            if left is right:
-                # Both read it from the base, or it was never touched in between.
-                continue
-            result.set(cell, join_content(left, right, widen=widen))
+        theirs = other.overlay
+        differing = [
+            cell for cell, content in theirs.items() if cell not in mine or mine[cell] is not content
+        ]
+        differing += [cell for cell in mine if cell not in theirs]
+        for cell in differing:
+            result.set(cell, join_content(result.get(cell), other.get(cell), widen=widen))
     return result
