@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from shapelens.engine.analysis import Analysis, ProblemAt, Range, SiteAt, SyntaxErrorAt, place_of
+from shapelens.engine.same import same_content
 from shapelens.engine.uncalled import RunUncalled, explore
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.shapes.shape import SpecNest
@@ -18,7 +19,6 @@ from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
 from shapelens.values.facts import ProblemFact, Site
-from shapelens.values.value import Unknown
 
 # Interprets one unit of module ``str`` in a state; the path is that of the file, if there is one.
 Run: TypeAlias = Callable[
@@ -135,17 +135,7 @@ def _run_fenced(
 
 
 def _unchanged(reads: Mapping[Cell, Content | None], state: Mapping[Cell, Content]) -> bool:
-    return all(_same(content, state.get(cell)) for cell, content in reads.items())
-
-
-def _same(a: Content | None, b: Content | None) -> bool:
-    if a is b:
-        return True
-    try:
-        # Reasons are no part of equality (joining paths must not depend on them), but users see them.
-        return a == b and (not isinstance(a, Unknown) or not isinstance(b, Unknown) or a.reason == b.reason)
-    except RecursionError:
-        return False
+    return all(same_content(content, state.get(cell)) for cell, content in reads.items())
 
 
 def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None]) -> UnitResult:
@@ -154,7 +144,7 @@ def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None
     So what reads them is recognised as unchanged by identity, which costs nothing.
     """
     writes = {
-        cell: known[cell] if cell in known and _same(content, known[cell]) else content
+        cell: known[cell] if cell in known and same_content(content, known[cell]) else content
         for cell, content in result.writes.items()
     }
     return replace(result, writes=writes)
