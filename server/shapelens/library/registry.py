@@ -17,6 +17,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from shapelens.library.machine import Machine
@@ -153,6 +154,7 @@ def layer(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]
     return register
 
 
+@cache
 def signature_of(params: str) -> inspect.Signature:
     """The signature written as ``params``; defaults are only marked as present."""
     namespace: dict[str, object] = {}
