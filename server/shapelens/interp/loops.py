@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
@@ -61,7 +62,7 @@ def _each(
             return
         if m.spent - spent > LOOP_FUEL:
             some = m.joined(items[index:])
-            _in_general(m, context, lambda: _body(m, node, some, context))
+            _in_general(m, context, partial(_body, m, node, some, context))
             return
         m.pay_for_copy()
         before = m.store.fork()

@@ -93,7 +93,7 @@ def size_entry(size: Dim) -> object:
     return DYNAMIC if size is None else size
 
 
-def _leaves(data: object) -> Any:  # noqa: ANN401 - a generator over mixed scalars
+def _leaves(data: object) -> Any:
     if isinstance(data, tuple):
         for item in data:
             yield from _leaves(item)

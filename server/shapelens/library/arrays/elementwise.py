@@ -211,7 +211,7 @@ def _folded(
     return contents(numpy.asarray(result))
 
 
-def _folded_sizes(op: str, left: Any, right: Any) -> object:  # noqa: ANN401 - arrays of sizes
+def _folded_sizes(op: str, left: Any, right: Any) -> object:
     operation = _SIZES.get(op)
     if operation is None:
         return None
