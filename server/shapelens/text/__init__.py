@@ -1,0 +1,1 @@
+"""Documents, positions and error-tolerant parsing; knows nothing of the rest."""
