@@ -39,3 +39,14 @@ run_once() {
   mkdir -p "$(dirname "$stamp")"
   printf '%s\n' "$hash" >"$stamp"
 }
+
+# What client/workbench/ needs to open a VS Code of its own.
+workbench_environment() {
+  export PATH="$tools/bin:$PATH"
+  export SHAPELENS_CODE_SERVER="$tools/code-server/node_modules/.bin/code-server"
+  export SHAPELENS_CHROMIUM="${SHAPELENS_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"
+  export SHAPELENS_PYTHON="$venv/bin/python"
+  export SHAPELENS_VSCE="$root/client/node_modules/.bin/vsce"
+  export SHAPELENS_PICTURES="$build/pictures"
+  export SHAPELENS_VSIX=$1
+}

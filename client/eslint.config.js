@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 
 export default defineConfig(
   {
-    files: ["client/{src,test}/**/*.ts", "tests/e2e/**/*.mts"],
+    files: ["client/{src,test,workbench}/**/*.ts", "tests/e2e/**/*.mts"],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname },

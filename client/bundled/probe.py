@@ -7,7 +7,7 @@ import json
 import sys
 
 
-def version_of(name):
+def version_of(name):  # noqa: ANN001, ANN201 - an old Python must get as far as telling its version
     try:
         from importlib import metadata
     except ImportError:  # Python 3.7 and older, which the editor rejects by the version alone.

@@ -86,7 +86,9 @@ function reportOnce(pythonExtension: PythonExtension): (trouble: string) => void
     void window.showErrorMessage(trouble, select, log).then((answer) => {
       if (answer === log) void commands.executeCommand(SHOW_OUTPUT);
       if (answer !== select) return;
-      if (pythonExtension.isInstalled()) void commands.executeCommand("python.setInterpreter");
+      // The other extension's choice counts only where our own setting is empty.
+      const isNamed = Boolean(workspace.getConfiguration(SECTION).get<unknown>("interpreter"));
+      if (pythonExtension.isInstalled() && !isNamed) void commands.executeCommand("python.setInterpreter");
       else void commands.executeCommand("workbench.action.openSettings", `${SECTION}.interpreter`);
     });
   };

@@ -87,8 +87,8 @@ export class Controller implements Disposable {
     const command = serverCommand(interpreter.command, join(this.#bundled, "launch.py"));
     this.#channels.client.info(`Starting ${command.join(" ")}`);
     const server = new Server(command, this.#bundled, currentSettings, this.#channels, {
-      running: (version) => {
-        this.#channels.client.info(`Server ${version ?? "of unknown version"} is running`);
+      running: (version, processId) => {
+        this.#channels.client.info(`Server ${String(version)} is running as process ${String(processId)}`);
         this.#status.running(version, interpreter);
       },
       restarting: () => {

@@ -23,7 +23,7 @@ const START_LIMIT = 60_000;
 
 export interface ServerEvents {
   /** It runs, for the first time or again. */
-  readonly running: (version: string | undefined) => void;
+  readonly running: (version: string | undefined, processId: number | undefined) => void;
   /** It ended by itself and is being started again. */
   readonly restarting: () => void;
   /** It ended by itself and stays so. */
@@ -66,7 +66,7 @@ export class Server {
     this.#client.onDidChangeState(({ newState }) => {
       if (newState !== State.Running) return;
       this.#wasRunning = true;
-      events.running(this.#client.initializeResult?.serverInfo?.version);
+      events.running(this.#client.initializeResult?.serverInfo?.version, this.#process?.pid);
     });
   }
 
