@@ -15,7 +15,7 @@ say "shapelens shapes examples/$example"
 "$venv/bin/shapelens" shapes "examples/$example"
 
 if [ -n "${CI:-}" ] || [ ! -t 1 ]; then
-  bash "$root/.make/setup.sh" host
+  bash "$root/.make/setup.sh" host browser
   workbench_environment "$vsix"
   say "VS Code without a window"
   exec node client/workbench/show.ts examples "$example" .build/demo.png

@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh [python|node|client|host]...: brings a fresh machine to where the named parts work.
+# setup.sh [python|node|client|host|browser]...: brings a fresh machine to where the named parts work.
 # Every part is stamped, so that a second run costs nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -108,12 +108,14 @@ setup_part() {
       ;;
     host)
       setup_part node
-      command -v chromium >/dev/null || need_packages chromium
       run_once "$tools/code-server/.stamp" "$CODE_SERVER_VERSION" "$NODE_VERSION" -- install_host
+      ;;
+    browser)
+      command -v chromium >/dev/null || need_packages chromium
       ;;
     *) fail "no such part: $1" ;;
   esac
 }
 
-if [ $# -eq 0 ]; then set -- python client host; fi
+if [ $# -eq 0 ]; then set -- python client host browser; fi
 for part in "$@"; do setup_part "$part"; done

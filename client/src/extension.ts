@@ -4,7 +4,7 @@ import type { Disposable } from "./disposable.ts";
 import { PythonExtension } from "./pythonExtension.ts";
 import { SECTION, SELECTOR } from "./section.ts";
 import { Controller } from "./server/controller.ts";
-import { SHOW_OUTPUT, SHOW_SERVER_LOG, Status } from "./status.ts";
+import { SHOW_OUTPUT, SHOW_SERVER_LOG, Status, type Trouble } from "./status.ts";
 
 const RESTART = `${SECTION}.restartServer`;
 
@@ -76,16 +76,16 @@ function keepCurrent(server: Controller, pythonExtension: PythonExtension): Disp
 }
 
 /** Shows each trouble once: the same one again, after each change of a setting, would only nag. */
-function reportOnce(pythonExtension: PythonExtension): (trouble: string) => void {
-  const select = "Select Interpreter";
-  const log = "Show Log";
+function reportOnce(pythonExtension: PythonExtension): (trouble: Trouble) => void {
+  const selectInterpreter = "Select Interpreter";
+  const showLog = "Show Log";
   let last: string | undefined;
-  return (trouble) => {
-    if (trouble === last) return;
-    last = trouble;
-    void window.showErrorMessage(trouble, select, log).then((answer) => {
-      if (answer === log) void commands.executeCommand(SHOW_OUTPUT);
-      if (answer !== select) return;
+  return ({ message, log }) => {
+    if (message === last) return;
+    last = message;
+    void window.showErrorMessage(message, selectInterpreter, showLog).then((answer) => {
+      if (answer === showLog) void commands.executeCommand(log);
+      if (answer !== selectInterpreter) return;
       // The other extension's choice counts only where our own setting is empty.
       const isNamed = Boolean(workspace.getConfiguration(SECTION).get<unknown>("interpreter"));
       if (pythonExtension.isInstalled() && !isNamed) void commands.executeCommand("python.setInterpreter");

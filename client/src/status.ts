@@ -6,6 +6,12 @@ import { SECTION, SELECTOR } from "./section.ts";
 export const SHOW_OUTPUT = `${SECTION}.showOutput`;
 export const SHOW_SERVER_LOG = `${SECTION}.showServerLog`;
 
+export interface Trouble {
+  readonly message: string;
+  /** The command that shows the log that says more. */
+  readonly log: typeof SHOW_OUTPUT | typeof SHOW_SERVER_LOG;
+}
+
 /** The entry under the braces in the status bar, for the file in view. */
 export class Status implements Disposable {
   readonly #item = languages.createLanguageStatusItem(SECTION, SELECTOR);
@@ -31,9 +37,9 @@ export class Status implements Disposable {
     this.#item.command = { title: "Show Server Log", command: SHOW_SERVER_LOG };
   }
 
-  failed(reason: string): void {
-    this.#show("ShapeLens: not running", reason, LanguageStatusSeverity.Error);
-    this.#item.command = { title: "Show Log", command: SHOW_OUTPUT };
+  failed({ message, log }: Trouble): void {
+    this.#show("ShapeLens: not running", message, LanguageStatusSeverity.Error);
+    this.#item.command = { title: "Show Log", command: log };
   }
 
   dispose(): void {

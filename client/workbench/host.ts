@@ -130,7 +130,7 @@ export class Host {
 
 export function variable(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set; the Makefile's targets set it`);
+  if (!value) throw new Error(`${name} is not set; the Makefile's targets set it`);
   return value;
 }
 

@@ -144,6 +144,8 @@ describe("a machine without a fitting Python", () => {
     });
     await message.waitFor();
     assert.match(stage.host.output("ShapeLens Server"), /broken/);
+    // The first message and this one: the library that talks to the server adds none of its own.
+    assert.equal(await stage.window.page.locator(".notification-toast").count(), 2);
     await stage.picture("no-start");
   });
 

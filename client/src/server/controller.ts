@@ -9,7 +9,7 @@ import type { Interpreter } from "../interpreter/probe.ts";
 import type { PythonExtension } from "../pythonExtension.ts";
 import { SECTION } from "../section.ts";
 import { readServerSettings, type ServerSettings } from "../settings.ts";
-import type { Status } from "../status.ts";
+import { SHOW_OUTPUT, SHOW_SERVER_LOG, type Status, type Trouble } from "../status.ts";
 import { serverCommand } from "./process.ts";
 import { Server } from "./server.ts";
 
@@ -19,7 +19,7 @@ export class Controller implements Disposable {
   readonly #channels: Channels;
   readonly #status: Status;
   readonly #pythonExtension: PythonExtension;
-  readonly #report: (trouble: string) => void;
+  readonly #report: (trouble: Trouble) => void;
   readonly #refresh = new Coalescer(() => this.#run());
   #server: Server | undefined;
   #identity: string | undefined;
@@ -31,7 +31,7 @@ export class Controller implements Disposable {
     channels: Channels,
     status: Status,
     pythonExtension: PythonExtension,
-    report: (trouble: string) => void,
+    report: (trouble: Trouble) => void,
   ) {
     this.#bundled = bundled;
     this.#channels = channels;
@@ -76,7 +76,7 @@ export class Controller implements Disposable {
     if (!forced && this.#server !== undefined && wanted === this.#identity) return;
     await this.#end();
     if (interpreter === undefined) {
-      this.#fail(explainNone(choice));
+      this.#fail({ message: explainNone(choice), log: SHOW_OUTPUT });
     } else {
       await this.#begin(interpreter);
     }
@@ -96,7 +96,7 @@ export class Controller implements Disposable {
         this.#status.starting();
       },
       gaveUp: () => {
-        this.#fail("The ShapeLens server ended by itself; its log says why.");
+        this.#fail({ message: "The ShapeLens server ended by itself; its log says why.", log: SHOW_SERVER_LOG });
       },
     });
     this.#server = server;
@@ -104,8 +104,9 @@ export class Controller implements Disposable {
     try {
       await server.start();
     } catch (error) {
-      this.#fail(`The ShapeLens server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.#channels.client.error(String(error));
       await this.#end();
+      this.#fail({ message: "The ShapeLens server did not start; its log says why.", log: SHOW_SERVER_LOG });
     }
   }
 
@@ -120,10 +121,10 @@ export class Controller implements Disposable {
     }
   }
 
-  #fail(reason: string): void {
-    this.#channels.client.error(reason);
-    this.#status.failed(reason);
-    this.#report(reason);
+  #fail(trouble: Trouble): void {
+    this.#channels.client.error(trouble.message);
+    this.#status.failed(trouble);
+    this.#report(trouble);
   }
 }
 

@@ -30,6 +30,13 @@ export interface ServerEvents {
   readonly gaveUp: () => void;
 }
 
+/** The library's own pop-ups would tell a second time, in its terms, what the controller reports. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /** One language server, from start to stop, with the starts again after a crash. */
 export class Server {
   readonly #client: LanguageClient;
@@ -48,7 +55,7 @@ export class Server {
       this.#process = await start(command, folder);
       return this.#process;
     };
-    this.#client = new LanguageClient(SECTION, "ShapeLens", spawn, {
+    this.#client = new QuietClient(SECTION, "ShapeLens", spawn, {
       documentSelector: SELECTOR,
       outputChannel: channels.server,
       traceOutputChannel: channels.trace,
