@@ -44,18 +44,20 @@ export class Host {
   readonly port: number;
   readonly #home: string;
   readonly #child: ChildProcess;
-  readonly #log: number;
 
-  private constructor(port: number, home: string, child: ChildProcess, log: number) {
+  private constructor(port: number, home: string, child: ChildProcess) {
     this.port = port;
     this.#home = home;
     this.#child = child;
-    this.#log = log;
   }
 
   static async start({ settings, machineSettings, extensions }: HostOptions = {}): Promise<Host> {
     const codeServer = variable("SHAPELENS_CODE_SERVER");
     const home = mkdtempSync(join(tmpdir(), "shapelens-vscode-"));
+    // Also when a signal ends this program while the extensions are being installed.
+    process.once("exit", () => {
+      remove(home);
+    });
     const userData = join(home, "user-data");
     const extensionsFolder = join(home, "extensions");
     const config = join(home, "config.yaml");
@@ -81,7 +83,11 @@ export class Host {
       // A group of its own, so that its children end with it.
       { env, stdio: ["ignore", log, log], detached: true },
     );
-    const host = new Host(port, home, child, log);
+    closeSync(log);
+    const host = new Host(port, home, child);
+    process.prependOnceListener("exit", () => {
+      host.#signal();
+    });
     await until("code-server to answer", async () => {
       return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
     });
@@ -118,14 +124,21 @@ export class Host {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.pid !== undefined) {
-      const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-      process.kill(-this.#child.pid, "SIGTERM");
-      await gone;
-    }
-    closeSync(this.#log);
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    const gone = new Promise((resolve) => this.#child.once("exit", resolve));
+    if (this.#signal()) await gone;
+    remove(this.#home);
   }
+
+  /** Ends the whole group; false when it has ended already. */
+  #signal(): boolean {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return false;
+    return this.#child.pid !== undefined && process.kill(-this.#child.pid, "SIGTERM");
+  }
+}
+
+function remove(folder: string): void {
+  // What the server's children still write while they end makes a first try fail.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
 export function variable(name: string): string {

@@ -7,27 +7,21 @@ import { START_LIMIT, Window } from "./window.ts";
 const [folder, file, picture] = process.argv.slice(2);
 if (folder === undefined || file === undefined) throw new Error("usage: show.ts FOLDER FILE [PICTURE]");
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit());
+
 const host = await Host.start({
   machineSettings: { "shapelens.interpreter": variable("SHAPELENS_PYTHON") },
-  settings: { "editor.fontSize": 15 },
 });
-try {
-  const url = host.url(resolve(folder), file);
-  if (picture === undefined) {
-    process.stdout.write(`\n  ${url}\n\nOpen this address in a browser. Ctrl-C ends it.\n`);
-    await interrupted();
-  } else {
+const url = host.url(resolve(folder), file);
+if (picture === undefined) {
+  process.stdout.write(`\n  ${url}\n\nOpen this address in a browser. Ctrl-C ends it.\n`);
+} else {
+  try {
     await takePicture(url, resolve(picture));
     process.stdout.write(`${picture}\n`);
+  } finally {
+    await host.stop();
   }
-} finally {
-  await host.stop();
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, done);
-  });
 }
 
 async function takePicture(address: string, target: string): Promise<void> {
