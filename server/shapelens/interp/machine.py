@@ -69,6 +69,7 @@ class Interpreter:
         self.entered: set[tuple[int | str, int]] = set()
         self._allocated = 0
         self._quiet = 0
+        self._doubts = 0
 
     # State
 
@@ -212,6 +213,15 @@ class Interpreter:
         finally:
             self._quiet -= 1
 
+    @contextmanager
+    def supposing(self, doubtful: bool) -> Iterator[None]:
+        """Follow a branch; note no problems in it when it is ``doubtful`` that it is ever taken like this."""
+        self._doubts += doubtful
+        try:
+            yield
+        finally:
+            self._doubts -= doubtful
+
     @property
     def is_quiet(self) -> bool:
         """Whether facts are being dropped."""
@@ -258,7 +268,7 @@ class Interpreter:
         return Unknown("this raises an error")
 
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
-        if self._quiet:
+        if self._quiet or self._doubts:
             return
         context = self.calls[-1] if self.calls else CallContext(self.site)
         span = context.span

@@ -100,7 +100,8 @@ def _tensor_op(
         return Unknown("one operand is not known")
     try:
         with m.at(node, shown):
-            return m.attach(tensor_binary(symbol, a, b, m), (left, right))
+            # The values themselves: a Python number does not decide the dtype, an array does.
+            return m.attach(tensor_binary(symbol, left, right, m), (left, right))
     except ShapeFailure as failure:
         return m.failed_at(node, failure.failure, shown)
     except NotKnown as reason:

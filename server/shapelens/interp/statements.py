@@ -127,11 +127,29 @@ def _if(m: Interpreter, node: ast.If) -> None:
         return
     before = m.state
     m.store = before.fork()
-    guarded(m, node.body)
-    after_body = m.store
-    m.store = before
-    guarded(m, node.orelse)
+    with m.supposing(_compares_sizes(node.test)):
+        guarded(m, node.body)
+        after_body = m.store
+        m.store = before
+        guarded(m, node.orelse)
     m.store = join_stores((after_body, m.store))
+
+
+def _compares_sizes(test: ast.expr) -> bool:
+    """Whether a condition that cannot be decided may be about the very sizes that its branches need.
+
+    ``if x.shape[-1] == filters: x = add([x, shortcut])``: what does not fit in the branch is what the
+    condition keeps out. Flags, strings and ``None`` say nothing of sizes.
+    """
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if not any(
+                isinstance(side, ast.Constant) and (side.value is None or isinstance(side.value, str))
+                for side in sides
+            ):
+                return True
+    return False
 
 
 def _with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:

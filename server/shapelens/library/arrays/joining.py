@@ -45,7 +45,7 @@ def concatenate(machine: Machine, value: Value | None, axis: int | Maybe | None,
         return _joined(machine, parts, concatenated(flat, 0, dialect), None, dialect)
     shape = concatenated([part.spec.shape for part in parts], axis, dialect)
 
-    def fold(arrays: list[Any]) -> Any:  # noqa: ANN401 - arrays of any dtype
+    def fold(arrays: list[Any]) -> Any:
         return numpy.concatenate(arrays, axis=0 if isinstance(axis, Unsure) else axis)
 
     return _joined(machine, parts, shape, None if isinstance(axis, Unsure) else fold, dialect)
@@ -58,7 +58,7 @@ def stack(machine: Machine, value: Value | None, axis: int | Maybe, dialect: Dia
         return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
     shape = stacked([part.spec.shape for part in parts], axis, dialect)
 
-    def fold(arrays: list[Any]) -> Any:  # noqa: ANN401 - arrays of any dtype
+    def fold(arrays: list[Any]) -> Any:
         return numpy.stack(arrays, axis=0 if isinstance(axis, Unsure) else axis)
 
     return _joined(machine, parts, shape, None if isinstance(axis, Unsure) else fold, dialect)
