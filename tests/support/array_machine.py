@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.elementwise import binary, unary
 from shapelens.library.arrays.index import subscript, type_name
 from shapelens.library.registry import ATTRIBUTES, FUNCTIONS, bind
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
-from shapelens.values.failure import Failure
+from shapelens.values.failure import Failure, NotKnown
 from shapelens.values.objects import DictObject, HeapObject, LibInstance, ListObject
 from shapelens.values.value import (
     Address,
@@ -29,6 +30,8 @@ from shapelens.values.value import (
     Lib,
     LibMethod,
     LibObject,
+    OneOf,
+    Opaque,
     Ref,
     SliceValue,
     TensorValue,
@@ -98,6 +101,8 @@ class FakeMachine:
         if isinstance(value, Lib):
             full = f"{value.name}.{name}"
             return ATTRIBUTES[full](self, value) if full in ATTRIBUTES else Lib(full)
+        if isinstance(value, Unknown | Opaque | OneOf):
+            raise NotKnown("its owner is not known")
         owner = self.type_name(value)
         full = f"{owner}.{name}"
         if full in ATTRIBUTES:
@@ -222,10 +227,18 @@ class FakeMachine:
             return Const(result)
         if isinstance(left, TupleValue) and isinstance(right, TupleValue) and op == "+":
             return TupleValue(left.items + right.items)
+        for side in (left, right):
+            if isinstance(side, OneOf):
+                pairs = [(v, right) if side is left else (left, v) for v in side.values]
+                return join_all([self._operate(op, a, b) for a, b in pairs])
+        if not isinstance(left, TensorValue) and not isinstance(right, TensorValue):
+            return Unknown("not known")
         return binary(op, left, right, self)
 
     def _unaryop(self, node: ast.UnaryOp) -> Value:
         value = self.evaluate(node.operand)
+        if isinstance(value, Unknown | Opaque | OneOf):
+            return Unknown("not known")
         if isinstance(value, Const):
             return Const(eval(f"{SYMBOLS[type(node.op)]} a", {"a": value.value}))
         assert isinstance(value, TensorValue)
