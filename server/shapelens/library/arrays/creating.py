@@ -9,10 +9,11 @@ import numpy
 
 from shapelens.library.arrays.constants import MAX_ITEMS, array_of, contents, settled, tensor
 from shapelens.library.arrays.convert import as_dim, as_int, is_none, kind_of, operand
-from shapelens.library.arrays.dtypes import Dialect, default_dtype, promote, scalar_type
+from shapelens.library.arrays.dtypes import Dialect, default_dtype, dtype_given, promote, scalar_type
 from shapelens.library.arrays.elementwise import broadcast_shapes
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim, ceildiv, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.value import Const, TensorKind, TensorValue, Value
@@ -45,31 +46,14 @@ def full_dtype(value: Value | None, dialect: Dialect) -> str | None:
     return None if value is None else default_dtype(scalar_type(value), dialect)
 
 
-def range_of(
-    machine: Machine,
-    start: Value | None,
-    stop: Value | None,
-    step: Value | None,
-    dtype: str | None,
-    dialect: Dialect,
-) -> Value:
-    """``arange(start, stop, step)``; with one argument it is the end."""
+def range_of(machine: Machine, args: Arguments, dialect: Dialect) -> Value:
+    """``arange(start, stop, step, dtype)``; with one argument it is the end."""
+    start, stop, step = args.get("start"), args.get("stop"), args.get("step")
     if is_none(stop):
         start, stop = None, start
-    bounds = (Const(0) if start is None else start, stop or Const(0), Const(1) if is_none(step) else step)
-    numbers = [_number(value) for value in bounds]
-    if dtype is None:
-        likes = [
-            value.spec.dtype if isinstance(value, TensorValue) else scalar_type(value)
-            for value in bounds
-            if value
-        ]
-        if all(isinstance(like, type) for like in likes):
-            kinds = [like for like in likes if isinstance(like, type)]
-            dtype = default_dtype(max(kinds, key=[bool, int, float, complex, str].index), dialect)
-        else:
-            dtype = promote(likes, dialect)
-    low, high, by = numbers
+    bounds = (start or Const(0), stop or Const(0), Const(1) if step is None or is_none(step) else step)
+    dtype = dtype_given(args, _range_dtype(bounds, dialect), dialect)
+    low, high, by = map(_number, bounds)
     data = None
     if low is not None and high is not None and by:
         size: Dim = max(0, math.ceil((high - low) / by))
@@ -153,6 +137,14 @@ def folded(value: TensorValue, dtype: str | None) -> Value:
         except (TypeError, ValueError, OverflowError):
             data = None
     return settled(replace(value, spec=replace(value.spec, dtype=dtype), data=data))
+
+
+def _range_dtype(bounds: tuple[Value, ...], dialect: Dialect) -> str | None:
+    likes = [value.spec.dtype if isinstance(value, TensorValue) else scalar_type(value) for value in bounds]
+    kinds = [like for like in likes if isinstance(like, type)]
+    if len(kinds) == len(likes):
+        return default_dtype(max(kinds, key=[bool, int, float, complex, str].index), dialect)
+    return promote(likes, dialect)
 
 
 def _number(value: Value | None) -> int | float | None:

@@ -6,7 +6,7 @@ Wordings from runs of NumPy 2.4, TensorFlow 2.21 and Keras 3.15.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy
@@ -87,6 +87,28 @@ def unary(op: str, value: TensorValue, machine: Machine) -> Value:
         except TypeError:
             data = None
     return settled(tensor(machine, value.spec.shape, value.spec.dtype, _plain_kind(value), data))
+
+
+def broadcast_all(shapes: Sequence[Shape]) -> Shape:
+    """NumPy's broadcast of several shapes."""
+    result = shapes[0]
+    for shape in shapes[1:]:
+        found = broadcast(result, shape)
+        if isinstance(found, Clash):
+            given = " ".join(comma_text(item.dims) for item in shapes)
+            raise refusal(
+                "broadcast-mismatch",
+                f"shapes {result} and {shape} cannot be combined element by element",
+                f"operands could not be broadcast together with shapes {given}"
+                if all(item.known for item in shapes)
+                else None,
+                subject=1,
+                expected=result,
+                found=shape,
+                axis=found.axis,
+            )
+        result = found
+    return result
 
 
 def dialect_of(*values: Value | None) -> Dialect:

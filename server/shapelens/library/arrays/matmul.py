@@ -69,10 +69,7 @@ def inner_shape(left: Shape, right: Shape) -> Shape:
         raise refusal(
             "matmul-mismatch",
             f"the last axes of {left} and {right} differ: {left.dims[-1]} and {right.dims[-1]}",
-            f"shapes {comma_text(left.dims)} and {comma_text(right.dims)} not aligned: "
-            f"{left.dims[-1]} (dim {len(left.dims) - 1}) != {right.dims[-1]} (dim {len(right.dims) - 1})"
-            if left.known and right.known
-            else None,
+            None,
             subject=1,
             expected=left,
             found=right,

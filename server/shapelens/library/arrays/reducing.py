@@ -12,7 +12,7 @@ import numpy
 from shapelens.library.arrays.axes import normal_axis
 from shapelens.library.arrays.constants import array_of, contents, is_small, settled, tensor
 from shapelens.library.arrays.convert import Maybe, Unsure, axes_of, flag, kind_of, operand
-from shapelens.library.arrays.dtypes import Dialect, dtype_of, is_float, is_integer
+from shapelens.library.arrays.dtypes import Dialect, dtype_given, is_float, is_integer
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -44,7 +44,7 @@ def reduce(
     if array.kind in ("frame", "series") and axes is None:
         axes = (0,)
     shape = reduced(array.spec.shape, axes, keepdims, dialect)
-    dtype = dtype_of(args.get("dtype"), dialect) or reduced_dtype(array.spec.dtype, how, dialect)
+    dtype = dtype_given(args, reduced_dtype(array.spec.dtype, how, dialect), dialect)
     data = None
     if (
         fold in _FOLDED
@@ -70,6 +70,8 @@ def reduced(
     if shape.open:
         return _reduced_open(shape, axes, keepdims)
     rank = len(shape.dims)
+    if rank == 0 and dialect == "numpy" and set(axes) <= {0, -1}:
+        return shape
     gone: list[int] = []
     for axis in axes:
         words = None

@@ -29,7 +29,7 @@ def repeated(
     if axis is None:
         return Shape((_repeat_size(machine, shape.size(), counts),))
     if isinstance(axis, Unsure) or shape.open:
-        return UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims))
+        return UNKNOWN_SHAPE
     place = normal_axis(axis, shape, dialect)
     return shape.replace(place, _repeat_size(machine, shape.dims[place], counts))
 

@@ -13,7 +13,7 @@ from shapelens.library.arrays.creating import (
     range_of,
     spaced,
 )
-from shapelens.library.arrays.dtypes import dtype_of
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of
 from shapelens.library.arrays.rules import array_rule, like, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -30,15 +30,14 @@ from shapelens.values.value import TensorKind, TensorValue, TupleValue, Value
 )
 def zeros(machine: Machine, args: Arguments) -> Value:
     """A new array of a given shape, float64 unless told otherwise."""
-    dtype = "float64" if is_none(args.get("dtype")) else dtype_of(args.get("dtype"))
+    dtype = dtype_given(args, "float64")
     return filled(machine, as_shape(machine, args.get("shape")), dtype, "numpy")
 
 
 @array_rule("numpy.full", params="shape, fill_value, dtype=None, order='C', *, device=None, like=None")
 def full(machine: Machine, args: Arguments) -> Value:
     """``np.full``: the dtype of the fill value."""
-    given = args.get("dtype")
-    dtype = full_dtype(args.get("fill_value"), "numpy") if is_none(given) else dtype_of(given)
+    dtype = dtype_given(args, full_dtype(args.get("fill_value"), "numpy"))
     return filled(machine, as_shape(machine, args.get("shape")), dtype, "numpy")
 
 
@@ -54,7 +53,7 @@ def full(machine: Machine, args: Arguments) -> Value:
 def zeros_like(machine: Machine, args: Arguments) -> Value:
     """A new array like another."""
     source = source_of(machine, args, "a", "numpy")
-    dtype = source.spec.dtype if is_none(args.get("dtype")) else dtype_of(args.get("dtype"))
+    dtype = dtype_given(args, source.spec.dtype)
     shape = source.spec.shape if is_none(args.get("shape")) else as_shape(machine, args.get("shape"))
     return tensor(machine, shape, dtype)
 
@@ -104,8 +103,7 @@ def copy(machine: Machine, args: Arguments) -> Value:
 @array_rule("numpy.arange", params="start, stop=None, step=None, dtype=None, *, device=None, like=None")
 def arange(machine: Machine, args: Arguments) -> Value:
     """``np.arange``."""
-    dtype = dtype_of(args.get("dtype"))
-    return range_of(machine, args.get("start"), args.get("stop"), args.get("step"), dtype, "numpy")
+    return range_of(machine, args, "numpy")
 
 
 @array_rule(
@@ -116,7 +114,7 @@ def arange(machine: Machine, args: Arguments) -> Value:
 @array_rule("numpy.geomspace", params="start, stop, num=50, endpoint=True, dtype=None, axis=0")
 def linspace(machine: Machine, args: Arguments) -> Value:
     """Evenly spaced numbers, float64 unless told otherwise."""
-    dtype = "float64" if is_none(args.get("dtype")) else dtype_of(args.get("dtype"))
+    dtype = dtype_given(args, "float64")
     made = spaced(machine, args.get("start"), args.get("stop"), args.get("num"), dtype, "numpy")
     if args.get("axis") is not None and made.spec.shape.rank != 1:
         made = tensor(machine, UNKNOWN_SHAPE, dtype)
@@ -130,7 +128,7 @@ def linspace(machine: Machine, args: Arguments) -> Value:
 @array_rule("numpy.identity", params="N, dtype=None, *, like=None")
 def eye(machine: Machine, args: Arguments) -> Value:
     """Identity and triangular matrices."""
-    dtype = "float64" if is_none(args.get("dtype")) else dtype_of(args.get("dtype"))
+    dtype = dtype_given(args, "float64")
     return filled(machine, identity(args.get("N"), args.get("M")), dtype, "numpy")
 
 
@@ -164,7 +162,7 @@ def indices(machine: Machine, args: Arguments) -> Value:
     """``np.indices``."""
     sizes = as_shape(machine, args.get("dimensions"))
     shape = UNKNOWN_SHAPE if sizes.open else Shape((len(sizes.dims), *sizes.dims))
-    return tensor(machine, shape, dtype_of(args.get("dtype")) or "int64")
+    return tensor(machine, shape, dtype_given(args, "int64"))
 
 
 @array_rule("numpy.fromiter", params="iter, dtype, count=-1, *, like=None")
@@ -175,7 +173,7 @@ def vector(machine: Machine, args: Arguments) -> Value:
     """Vectors of unknown length from files and buffers."""
     count = args.get("count")
     size = ANY if count is None else as_dim(count)
-    return tensor(machine, Shape((size,)), dtype_of(args.get("dtype")))
+    return tensor(machine, Shape((size,)), dtype_given(args, None))
 
 
 @array_rule(

@@ -38,6 +38,9 @@ from shapelens.values.value import TupleValue, Value
 def concatenate_rule(machine: Machine, args: Arguments) -> Value:
     """``np.concatenate``."""
     axis = 0 if args.get("axis") is None else optional_int(args, "axis")
+    if isinstance(axis, Unsure):
+        # It may be None, which flattens.
+        return tensor(machine, UNKNOWN_SHAPE)
     return concatenate(machine, args.get("arrays"), axis, "numpy")
 
 
@@ -75,7 +78,12 @@ def column_stack(machine: Machine, args: Arguments) -> Value:
 def append(machine: Machine, args: Arguments) -> Value:
     """``np.append``: flattens unless an axis is given."""
     pair = TupleValue(tuple(args.values[name] for name in ("arr", "values")))
-    return concatenate(machine, pair, optional_int(args, "axis"), "numpy")
+    axis = optional_int(args, "axis")
+    return (
+        tensor(machine, UNKNOWN_SHAPE)
+        if isinstance(axis, Unsure)
+        else concatenate(machine, pair, axis, "numpy")
+    )
 
 
 @array_rule("numpy.split", params="ary, indices_or_sections, axis=0")
@@ -139,7 +147,7 @@ def _resized(machine: Machine, args: Arguments, change: Callable[[Dim], Dim], dt
         flat = flattened(shape)
         return tensor(machine, flat.replace(0, change(flat.dims[0])), dtype)
     if isinstance(axis, Unsure) or shape.open:
-        return tensor(machine, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), dtype)
+        return tensor(machine, UNKNOWN_SHAPE, dtype)
     place = normal_axis(axis, shape, "numpy")
     return tensor(machine, shape.replace(place, change(shape.dims[place])), dtype)
 

@@ -16,7 +16,7 @@ from shapelens.library.arrays.convert import (
     operand,
     optional_int,
 )
-from shapelens.library.arrays.dtypes import DTypeLike, dtype_of, numpy_promote, ufunc_dtype
+from shapelens.library.arrays.dtypes import DTypeLike, dtype_given, numpy_promote, ufunc_dtype
 from shapelens.library.arrays.elementwise import broadcast_shapes, combine, dtype_like
 from shapelens.library.arrays.reducing import BOOL, FLOAT, INDEX, SAME, TOTAL, reduce, reduced, reduced_dtype
 from shapelens.library.arrays.reshaping import flattened
@@ -148,7 +148,7 @@ def cumulative(machine: Machine, args: Arguments) -> Value:
         shape = flattened(shape)
     elif not isinstance(axis, Unsure) and not shape.open:
         normal_axis(axis, shape, "numpy")
-    dtype = dtype_of(args.get("dtype")) or reduced_dtype(source.spec.dtype, TOTAL, "numpy")
+    dtype = dtype_given(args, reduced_dtype(source.spec.dtype, TOTAL, "numpy"))
     return tensor(machine, shape, dtype, kind_of([source], "numpy"))
 
 

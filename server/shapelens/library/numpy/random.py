@@ -15,7 +15,7 @@ from shapelens.library.arrays.convert import (
     sizes_or_shape,
 )
 from shapelens.library.arrays.creating import filled
-from shapelens.library.arrays.dtypes import dtype_of
+from shapelens.library.arrays.dtypes import dtype_given
 from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.rules import array_rule, source_of
 from shapelens.library.machine import Machine
@@ -91,7 +91,7 @@ def state_rand(machine: Machine, args: Arguments) -> Value:
 @array_rule("numpy.random.random_integers", params="low, high=None, size=None")
 def randint(machine: Machine, args: Arguments) -> Value:
     """Random integers below ``high``."""
-    dtype = "int64" if is_none(args.get("dtype")) else dtype_of(args.get("dtype"))
+    dtype = dtype_given(args, "int64")
     drawn = _drawn(machine, args, dtype)
     if not isinstance(drawn, TensorValue):
         return drawn
@@ -198,7 +198,7 @@ def _sized(machine: Machine, sizes: tuple[Value, ...]) -> Value:
 
 
 def _drawn(machine: Machine, args: Arguments, dtype: str | None) -> Value:
-    wanted = dtype_of(args.get("dtype")) or dtype
+    wanted = dtype_given(args, dtype)
     if not is_none(args.get("size")):
         return filled(machine, as_shape(machine, args.get("size")), wanted, "numpy")
     skipped = ("size", "dtype", "self", "method", "out", "endpoint")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 
 from shapelens.library.arrays.axes import normal_axis
-from shapelens.library.arrays.constants import array_of, contents, settled, tensor
+from shapelens.library.arrays.constants import MAX_ITEMS, array_of, contents, settled, tensor
 from shapelens.library.arrays.convert import (
     Unsure,
     flag,
@@ -15,8 +15,7 @@ from shapelens.library.arrays.convert import (
     optional_int,
 )
 from shapelens.library.arrays.dtypes import promote
-from shapelens.library.arrays.elementwise import broadcast_shapes, dtype_like
-from shapelens.library.arrays.index import subscript
+from shapelens.library.arrays.elementwise import broadcast_all, dtype_like
 from shapelens.library.arrays.rules import array_rule, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -36,8 +35,7 @@ def where(machine: Machine, args: Arguments) -> Value:
     if first is None or second is None:
         return _places(machine, condition)
     a, b = operand(machine, first), operand(machine, second)
-    met = tensor(machine, broadcast_shapes(a, b, "numpy"))
-    shape = broadcast_shapes(condition, met, "numpy")
+    shape = broadcast_all([part.spec.shape for part in (condition, a, b)])
     dtype = promote((dtype_like(first, a), dtype_like(second, b)), "numpy")
     return tensor(machine, shape, dtype, kind_of([condition, a, b], "numpy"))
 
@@ -186,12 +184,19 @@ def tolist(machine: Machine, args: Arguments) -> Value:
         return _listed(machine, source.data)
     if source.spec.shape.rank == 0:
         return settled(source)
-    size = source.spec.shape.axis(0) if source.spec.shape.rank else ANY
-    row = subscript(source, Opaque("int"), machine)
-    rest = row if isinstance(row, TensorValue) and row.spec.shape.rank else Opaque(_scalar(source.spec.dtype))
-    if isinstance(size, int) and size <= 64:
-        return machine.alloc(ListObject((rest,) * size))
-    return machine.alloc(ListObject((), open=True, rest=rest))
+    return _rows(machine, source.spec.shape, Opaque(_scalar(source.spec.dtype)))
+
+
+def _rows(machine: Machine, shape: Shape, scalar: Value) -> Value:
+    if shape.open:
+        return machine.alloc(ListObject((), open=True))
+    if not shape.dims:
+        return scalar
+    row = _rows(machine, Shape(shape.dims[1:]), scalar)
+    size = shape.dims[0]
+    if isinstance(size, int) and size <= MAX_ITEMS:
+        return machine.alloc(ListObject((row,) * size))
+    return machine.alloc(ListObject((), open=True, rest=row))
 
 
 def _scalar(dtype: str | None) -> str:

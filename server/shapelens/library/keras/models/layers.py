@@ -184,8 +184,8 @@ def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
         m.warn(
             Failure(
                 "declared-shape-ignored",
-                f"{short_name(obj)} declares input_shape={Shape(declared.dims[1:])}, but it is called directly "
-                f"on {{subject}} of shape {found}: the declaration is ignored",
+                f"{short_name(obj)} declares input_shape={Shape(declared.dims[1:])}, but it is called "
+                f"directly on {{subject}} of shape {found}: the declaration is ignored",
                 subject=0,
                 expected=declared,
                 found=found,
