@@ -64,9 +64,7 @@ def needed_somewhere(requirement: Requirement) -> bool:
     if requirement.marker is None:
         return True
     return any(
-        requirement.marker.evaluate(
-            {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
-        )
+        requirement.marker.evaluate({"python_version": python, "python_full_version": f"{python}.0", "extra": ""})
         for python in PYTHONS
     )
 

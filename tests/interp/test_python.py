@@ -166,9 +166,7 @@ def test_hostile_programs_end(source: str) -> None:
 
 
 def test_branches_that_cannot_be_decided_join() -> None:
-    outcome = interpret(
-        "import os\nif os.environ['A']:\n    n = 3\n    same = 1\nelse:\n    n = 4\n    same = 1\n"
-    )
+    outcome = interpret("import os\nif os.environ['A']:\n    n = 3\n    same = 1\nelse:\n    n = 4\n    same = 1\n")
     assert outcome.plain("same") == 1
     with pytest.raises(NotPlain):
         outcome.plain("n")

@@ -133,9 +133,7 @@ def lift(item: Input) -> TensorValue:
     return TensorValue(TensorSpec(Shape(item.shape), item.dtype), kind)
 
 
-def run_rule(
-    case: Case, names: Mapping[str, Value], tree: ast.AST | None = None
-) -> tuple[Value, FakeMachine]:
+def run_rule(case: Case, names: Mapping[str, Value], tree: ast.AST | None = None) -> tuple[Value, FakeMachine]:
     """What the rules give."""
     machine = FakeMachine()
     machine.locals = dict(names)
@@ -168,9 +166,7 @@ def compare_blurred(case: Case, real: Real, chooser: random.Random) -> str | Non
     names: dict[str, Value] = {name: blur(lift(item), chooser) for name, item in case.inputs.items()}
     tree = ast.parse(case.source, mode="eval")
     constants = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
     ]
     if constants and chooser.random() < 0.4:
         node = chooser.choice(constants)

@@ -191,9 +191,7 @@ class FakeMachine:
         if items is not None and isinstance(index, Const) and isinstance(index.value, int):
             return items[index.value]
         if items is not None and isinstance(index, SliceValue):
-            bounds = [
-                b.value if isinstance(b, Const) else None for b in (index.start, index.stop, index.step)
-            ]
+            bounds = [b.value if isinstance(b, Const) else None for b in (index.start, index.stop, index.step)]
             return TupleValue(items[slice(*bounds)])
         return subscript(value, index, self)
 
@@ -245,9 +243,7 @@ class FakeMachine:
         return unary(SYMBOLS[type(node.op)], value, self)
 
 
-def evaluate(
-    source: str, names: Mapping[str, Value] | None = None, machine: FakeMachine | None = None
-) -> Value:
+def evaluate(source: str, names: Mapping[str, Value] | None = None, machine: FakeMachine | None = None) -> Value:
     """The value of ``source`` by the rules."""
     machine = machine or FakeMachine()
     machine.locals = dict(names or {})

@@ -17,7 +17,7 @@ from shapelens.values.value import Const, Ref, TupleValue, Value
 MODULE = "__main__"
 
 
-class NotPlain(Exception):  # noqa: N818 - an answer, not an error
+class NotPlain(Exception):
     """The value is not known, or is no plain Python data."""
 
 

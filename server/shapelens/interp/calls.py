@@ -174,9 +174,7 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
     return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name))
 
 
-def _call_method(
-    m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]
-) -> Value:
+def _call_method(m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     return _call_library(m, method.name, (method.self_value, *args), kwargs)
 
 

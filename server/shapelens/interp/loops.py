@@ -52,9 +52,7 @@ def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
     context.continues.clear()
 
 
-def _each(
-    m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext
-) -> None:
+def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
     same = 0
     used = _targets(node) & {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
     spent = m.spent
@@ -72,9 +70,7 @@ def _each(
         after: Store | None = m.store
         if after is None:
             return
-        unchanged = (
-            not used and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
-        )
+        unchanged = not used and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
         same = same + 1 if unchanged else 0
         if same >= 2 and index < len(items) - 2:
             # Nothing changes any more, and the body does not use the loop's variable.

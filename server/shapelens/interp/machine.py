@@ -257,9 +257,7 @@ class Interpreter:
         finally:
             self.calls.pop()
 
-    def failed_at(
-        self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]
-    ) -> Value:
+    def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
         with self.at(node, operands):
             self._note_problem(failure)
@@ -277,9 +275,7 @@ class Interpreter:
         operands = tuple(
             Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
         )
-        self.problems.setdefault(
-            (span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail))
-        )
+        self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
 
 
 def made_at(value: Value) -> Span | None:

@@ -233,11 +233,7 @@ def unary(m: Interpreter, op: type[ast.unaryop], value: Value) -> Value:
         return m.attach(tensor_unary(symbol, value, m), (value,))
     if isinstance(value, Const) and isinstance(value.value, int | float | complex):
         if symbol == "~":
-            return (
-                Const(~value.value)
-                if isinstance(value.value, int)
-                else Unknown("this operator raises an error")
-            )
+            return Const(~value.value) if isinstance(value.value, int) else Unknown("this operator raises an error")
         return Const(-value.value if symbol == "-" else +value.value)
     if isinstance(value, SizeValue) and symbol == "-":
         return dim_value(dims.mul(value.dim, -1))

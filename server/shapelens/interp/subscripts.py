@@ -50,11 +50,7 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
     if isinstance(value, TupleValue):
         return _item_of(m, value.items, index, lambda items: TupleValue(items))
     if isinstance(value, Const) and isinstance(value.value, str):
-        return (
-            _item_of(m, tuple(map(Const, value.value)), index, _joined)
-            if len(value.value) < 4096
-            else Opaque("str")
-        )
+        return _item_of(m, tuple(map(Const, value.value)), index, _joined) if len(value.value) < 4096 else Opaque("str")
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, ListObject):
@@ -169,6 +165,4 @@ def havoc(m: Interpreter, value: Value) -> None:
     if isinstance(obj, ListObject):
         m.write(value, ListObject((), open=True, type_name=obj.type_name))
     elif isinstance(obj, DictObject):
-        m.write(
-            value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True)
-        )
+        m.write(value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True))

@@ -494,9 +494,7 @@ def reductions(chooser: random.Random) -> list[str]:
             dtype = ""
         method = name in ("sum", "prod", "mean", "std", "max", "min", "argmax") and chooser.random() < 0.3
         made.append(
-            f"{_input(shape)}{dtype}.{name}({options[2:]})"
-            if method
-            else f"np.{name}({_input(shape)}{dtype}{options})"
+            f"{_input(shape)}{dtype}.{name}({options[2:]})" if method else f"np.{name}({_input(shape)}{dtype}{options})"
         )
     return made
 
@@ -587,9 +585,7 @@ def joins(chooser: random.Random) -> list[str]:
             if chooser.random() < 0.05:
                 part.append(1)
             parts.append(_input(part) + chooser.choice(["", "", ":float32", ":int32"]))
-        name = chooser.choice(
-            ["concatenate", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"]
-        )
+        name = chooser.choice(["concatenate", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"])
         option = f", axis={axis}" if name in ("concatenate", "stack") else ""
         made.append(f"np.{name}([{', '.join(parts)}]{option})")
     return made

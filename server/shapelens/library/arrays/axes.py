@@ -15,9 +15,7 @@ from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import ShapeFailure
 
 
-def axis_refusal(
-    axis: int, rank: int, found: Shape, dialect: Dialect, words: str | None = None
-) -> ShapeFailure:
+def axis_refusal(axis: int, rank: int, found: Shape, dialect: Dialect, words: str | None = None) -> ShapeFailure:
     """An axis that the array does not have; ``words`` replace the usual sentence of the library."""
     if words is None and dialect == "numpy":
         words = f"axis {axis} is out of bounds for array of dimension {rank}"
@@ -113,13 +111,7 @@ def moved(
     shape: Shape, source: Sequence[int] | Maybe | None, target: Sequence[int] | Maybe | None, dialect: Dialect
 ) -> Shape:
     """``moveaxis``."""
-    if (
-        source is None
-        or target is None
-        or isinstance(source, Unsure)
-        or isinstance(target, Unsure)
-        or shape.open
-    ):
+    if source is None or target is None or isinstance(source, Unsure) or isinstance(target, Unsure) or shape.open:
         return _loose(shape)
     start = [normal_axis(axis, shape, dialect) for axis in source]
     end = [normal_axis(axis, shape, dialect) for axis in target]
@@ -173,12 +165,9 @@ def _transpose_refusal(shape: Shape, perm: Sequence[int], dialect: Dialect) -> S
     if len(perm) != rank:
         words = {
             "numpy": "axes don't match array",
-            "tensorflow": (
-                f"transpose expects a vector of size {rank}. But input(1) is a vector of size {len(perm)}"
-            ),
+            "tensorflow": (f"transpose expects a vector of size {rank}. But input(1) is a vector of size {len(perm)}"),
             "keras": (
-                "axis must be a list of the same length as the input shape, "
-                f"expected {rank}, but received {len(perm)}."
+                f"axis must be a list of the same length as the input shape, expected {rank}, but received {len(perm)}."
             ),
         }[dialect]
     return refusal(

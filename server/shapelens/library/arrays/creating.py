@@ -24,9 +24,7 @@ def new_kind(dialect: Dialect) -> TensorKind:
     return "numpy" if dialect == "numpy" else "tensor"
 
 
-def filled(
-    machine: Machine, shape: Shape, dtype: str | None, dialect: Dialect, labels: int | None = None
-) -> Value:
+def filled(machine: Machine, shape: Shape, dtype: str | None, dialect: Dialect, labels: int | None = None) -> Value:
     """A new array of ``shape``, refusing negative sizes."""
     negative = [size for size in shape.dims if isinstance(size, int) and size < 0]
     if negative and not shape.open:
@@ -126,11 +124,7 @@ def folded(value: TensorValue, dtype: str | None) -> Value:
     data: object = None
     if array is not None and array.dtype == object and dtype in ("int32", "int64"):
         data = value.data
-    elif (
-        array is not None
-        and array.dtype != object
-        and dtype not in (None, "string", "str", "object", "bfloat16")
-    ):
+    elif array is not None and array.dtype != object and dtype not in (None, "string", "str", "object", "bfloat16"):
         try:
             with numpy.errstate(all="ignore"):
                 data = contents(array.astype(dtype))

@@ -80,8 +80,7 @@ def _note_open(term: str, sizes: dict[str, Dim]) -> None:
 def _rank_refusal(equation: str, term: str, shape: Shape, index: int) -> ShapeFailure:
     return refusal(
         "rank-mismatch",
-        f"{term!r} in {equation!r} names {len(term.replace('.', ''))} axes, "
-        f"but the array has the shape {shape}",
+        f"{term!r} in {equation!r} names {len(term.replace('.', ''))} axes, but the array has the shape {shape}",
         None,
         subject=index + 1,
         found=shape,

@@ -67,9 +67,7 @@ def stack(machine: Machine, value: Value | None, axis: int | Maybe, dialect: Dia
 def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Shape:
     """The shape of a concatenation."""
     if not shapes:
-        raise refusal(
-            "concat-mismatch", "there is nothing to concatenate", "need at least one array to concatenate"
-        )
+        raise refusal("concat-mismatch", "there is nothing to concatenate", "need at least one array to concatenate")
     closed = [shape for shape in shapes if not shape.open]
     _check_ranks(shapes, dialect)
     if not closed:
@@ -134,9 +132,7 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
     return Shape(tuple(row))
 
 
-def pieces(
-    machine: Machine, source: TensorValue, axis: int, sizes: Sequence[Dim], dialect: Dialect
-) -> list[Value]:
+def pieces(machine: Machine, source: TensorValue, axis: int, sizes: Sequence[Dim], dialect: Dialect) -> list[Value]:
     """Parts of ``source`` along ``axis``."""
     shape = source.spec.shape
     made: list[Value] = []

@@ -78,9 +78,7 @@ def inner_shape(left: Shape, right: Shape) -> Shape:
     return UNKNOWN_SHAPE if left.open or right.open else Shape((*left.dims[:-1], *right.dims[:-1]))
 
 
-def tensordot_shape(
-    left: Shape, right: Shape, axes: tuple[tuple[int, ...], tuple[int, ...]] | int | Unsure
-) -> Shape:
+def tensordot_shape(left: Shape, right: Shape, axes: tuple[tuple[int, ...], tuple[int, ...]] | int | Unsure) -> Shape:
     """The shape of ``tensordot`` over ``axes`` (a count, or the axes of each side)."""
     if isinstance(axes, Unsure) or left.open or right.open:
         return UNKNOWN_SHAPE
@@ -104,9 +102,7 @@ def tensordot_shape(
     return Shape(tuple(kept))
 
 
-def _product(
-    machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dialect: Dialect, name: str
-) -> Value:
+def _product(machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dialect: Dialect, name: str) -> Value:
     dtype = promote((a.spec.dtype, b.spec.dtype), dialect)
     data = None
     if a.data is not None and b.data is not None and is_small(shape):
@@ -136,9 +132,7 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
         )
         known = True
     elif dialect == "tensorflow":
-        words = (
-            f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
-        )
+        words = f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
     else:
         words = (
             "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received "

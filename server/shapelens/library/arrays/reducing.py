@@ -34,9 +34,7 @@ _FOLDED = {
 }
 
 
-def reduce(
-    machine: Machine, args: Arguments, dialect: Dialect, how: str, fold: str = "", source: str = "x"
-) -> Value:
+def reduce(machine: Machine, args: Arguments, dialect: Dialect, how: str, fold: str = "", source: str = "x") -> Value:
     """A reduction of the argument ``source`` over ``axis`` with ``keepdims``."""
     array = operand(machine, args.get(source), dialect)
     axes = axes_of(machine, args.get("axis"))
@@ -46,20 +44,13 @@ def reduce(
     shape = reduced(array.spec.shape, axes, keepdims, dialect)
     dtype = dtype_given(args, reduced_dtype(array.spec.dtype, how, dialect), dialect)
     data = None
-    if (
-        fold in _FOLDED
-        and is_small(shape)
-        and not isinstance(axes, Unsure)
-        and not isinstance(keepdims, Unsure)
-    ):
+    if fold in _FOLDED and is_small(shape) and not isinstance(axes, Unsure) and not isinstance(keepdims, Unsure):
         data = _folded(array, fold, axes, keepdims, dtype)
     kind: TensorKind = "series" if array.kind in ("frame", "series") else kind_of([array], dialect)
     return settled(tensor(machine, shape, dtype, kind, data))
 
 
-def reduced(
-    shape: Shape, axes: Sequence[int] | Maybe | None, keepdims: bool | Maybe, dialect: Dialect
-) -> Shape:
+def reduced(shape: Shape, axes: Sequence[int] | Maybe | None, keepdims: bool | Maybe, dialect: Dialect) -> Shape:
     """The shape that is left when ``axes`` (`None`: all) are reduced."""
     if isinstance(axes, Unsure) or isinstance(keepdims, Unsure):
         return of_rank(len(shape.dims)) if keepdims is True and not shape.open else UNKNOWN_SHAPE
@@ -79,9 +70,7 @@ def reduced(
             words = f"Invalid reduction dimension ({axis} for input with {rank} dimension(s)"
         gone.append(normal_axis(axis, shape, dialect, words))
     if len(set(gone)) < len(gone) and dialect == "numpy":
-        raise refusal(
-            "invalid-argument", "an axis is given twice", "duplicate value in 'axis'", subject="axis"
-        )
+        raise refusal("invalid-argument", "an axis is given twice", "duplicate value in 'axis'", subject="axis")
     if keepdims:
         return Shape(tuple(1 if place in gone else size for place, size in enumerate(shape.dims)))
     return Shape(tuple(size for place, size in enumerate(shape.dims) if place not in gone))
@@ -116,9 +105,7 @@ def _reduced_open(shape: Shape, axes: Sequence[int], keepdims: bool) -> Shape:
     return Shape(tuple(size for place, size in enumerate(shape.dims) if place not in gone), open=True)
 
 
-def _folded(
-    source: TensorValue, name: str, axes: Sequence[int] | None, keepdims: bool, dtype: str | None
-) -> object:
+def _folded(source: TensorValue, name: str, axes: Sequence[int] | None, keepdims: bool, dtype: str | None) -> object:
     array = array_of(source)
     if array is None or array.dtype == object or not array.size or array.dtype.kind in "US":
         return None

@@ -22,9 +22,7 @@ def tiled(shape: Shape, times: Shape) -> Shape:
     return Shape(tuple(map(mul, sizes, counts)))
 
 
-def repeated(
-    machine: Machine, shape: Shape, counts: Value | None, axis: int | Maybe | None, dialect: Dialect
-) -> Shape:
+def repeated(machine: Machine, shape: Shape, counts: Value | None, axis: int | Maybe | None, dialect: Dialect) -> Shape:
     """``repeat`` along one axis, or of the flattened array."""
     if axis is None:
         return Shape((_repeat_size(machine, shape.size(), counts),))

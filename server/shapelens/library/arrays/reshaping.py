@@ -50,9 +50,7 @@ def _check_total(source: Shape, target: Shape, total: Dim, given: Dim, dialect: 
             f"input_shape={tuple_text(source.dims)}, newshape={tuple_text(target.dims)}"
         )
     known = source.known and target.known
-    raise _refusal(
-        source, target, dialect, words if known else None, f"{total} elements do not fill {given} places"
-    )
+    raise _refusal(source, target, dialect, words if known else None, f"{total} elements do not fill {given} places")
 
 
 def _left_over(source: Shape, target: Shape, total: Dim, given: Dim, dialect: Dialect) -> Dim:
@@ -66,8 +64,7 @@ def _left_over(source: Shape, target: Shape, total: Dim, given: Dim, dialect: Di
         words = f"cannot reshape array of size {total} into shape {comma_text(target.dims)}"
     elif dialect == "tensorflow":
         words = (
-            f"Input to reshape is a tensor with {total} values, "
-            f"but the requested shape requires a multiple of {given}"
+            f"Input to reshape is a tensor with {total} values, but the requested shape requires a multiple of {given}"
         )
     else:
         words = (

@@ -47,9 +47,7 @@ def full(machine: Machine, args: Arguments) -> Value:
     "numpy.empty_like",
     params="a, dtype=None, order='K', subok=True, shape=None, *, device=None",
 )
-@array_rule(
-    "numpy.full_like", params="a, fill_value, dtype=None, order='K', subok=True, shape=None, *, device=None"
-)
+@array_rule("numpy.full_like", params="a, fill_value, dtype=None, order='K', subok=True, shape=None, *, device=None")
 def zeros_like(machine: Machine, args: Arguments) -> Value:
     """A new array like another."""
     source = source_of(machine, args, "a", "numpy")
@@ -151,9 +149,7 @@ def meshgrid(machine: Machine, args: Arguments) -> Value:
     elif indexing is not None:
         sizes = sizes if getattr(indexing, "value", None) == "ij" else [ANY] * len(sizes)
     if flag(args, "sparse", False) is not False:
-        return TupleValue(
-            tuple(tensor(machine, Shape((ANY,) * len(sizes)), part.spec.dtype) for part in parts)
-        )
+        return TupleValue(tuple(tensor(machine, Shape((ANY,) * len(sizes)), part.spec.dtype) for part in parts))
     return TupleValue(tuple(tensor(machine, Shape(tuple(sizes)), part.spec.dtype) for part in parts))
 
 
@@ -176,9 +172,7 @@ def vector(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, Shape((size,)), dtype_given(args, None))
 
 
-@array_rule(
-    "numpy.load", params="file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='ASCII'"
-)
+@array_rule("numpy.load", params="file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='ASCII'")
 @array_rule("numpy.loadtxt", "numpy.genfromtxt", params="fname, dtype=None, *args, **kwargs")
 def load(machine: Machine, args: Arguments) -> Value:
     """Arrays from files: nothing is known of their shapes."""

@@ -32,9 +32,7 @@ from shapelens.values.objects import ListObject
 from shapelens.values.value import TupleValue, Value
 
 
-@array_rule(
-    "numpy.concatenate", "numpy.concat", params="arrays, axis=0, out=None, *, dtype=None, casting=None"
-)
+@array_rule("numpy.concatenate", "numpy.concat", params="arrays, axis=0, out=None, *, dtype=None, casting=None")
 def concatenate_rule(machine: Machine, args: Arguments) -> Value:
     """``np.concatenate``."""
     axis = 0 if args.get("axis") is None else optional_int(args, "axis")
@@ -79,11 +77,7 @@ def append(machine: Machine, args: Arguments) -> Value:
     """``np.append``: flattens unless an axis is given."""
     pair = TupleValue(tuple(args.values[name] for name in ("arr", "values")))
     axis = optional_int(args, "axis")
-    return (
-        tensor(machine, UNKNOWN_SHAPE)
-        if isinstance(axis, Unsure)
-        else concatenate(machine, pair, axis, "numpy")
-    )
+    return tensor(machine, UNKNOWN_SHAPE) if isinstance(axis, Unsure) else concatenate(machine, pair, axis, "numpy")
 
 
 @array_rule("numpy.split", params="ary, indices_or_sections, axis=0")
@@ -163,9 +157,7 @@ def _stacked(
     axis = UNSURE if rank is None else axis_of(rank)
     dtype = promote([part.spec.dtype for part in parts], "numpy")
     kind = "keras" if any(part.kind == "keras" for part in parts) else "numpy"
-    return tensor(
-        machine, concatenated(shapes, axis, "numpy"), dtype, "keras" if kind == "keras" else "numpy"
-    )
+    return tensor(machine, concatenated(shapes, axis, "numpy"), dtype, "keras" if kind == "keras" else "numpy")
 
 
 def _as_rows(shape: Shape) -> Shape:

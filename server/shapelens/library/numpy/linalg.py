@@ -172,9 +172,7 @@ def svd(machine: Machine, args: Arguments) -> Value:
         return TupleValue((tensor(machine, UNKNOWN_SHAPE),) * 3)
     rows, columns = shape.dims
     least = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else ANY
-    sizes = (
-        ((rows, rows), (least,), (columns, columns)) if full else ((rows, least), (least,), (least, columns))
-    )
+    sizes = ((rows, rows), (least,), (columns, columns)) if full else ((rows, least), (least,), (least, columns))
     return TupleValue(tuple(tensor(machine, Shape(size)) for size in sizes))
 
 

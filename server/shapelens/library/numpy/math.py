@@ -45,9 +45,7 @@ _REDUCTIONS: dict[str, tuple[str, str]] = {
     "nanargmax": (INDEX, ""), "nanargmin": (INDEX, ""), "count_nonzero": (INDEX, ""),
 }  # fmt: skip
 _ARRAY_METHODS = ("sum", "prod", "mean", "std", "var", "max", "min", "any", "all", "argmax", "argmin", "ptp")
-_OPTIONS = (
-    "axis=None, dtype=None, out=None, ddof=0, keepdims=False, initial=None, where=None, overwrite_input=False"
-)
+_OPTIONS = "axis=None, dtype=None, out=None, ddof=0, keepdims=False, initial=None, where=None, overwrite_input=False"
 
 
 def _register_ufunc(name: str, ufunc: numpy.ufunc) -> None:
@@ -114,9 +112,7 @@ def elementwise(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, source.spec.shape, floating, kind_of([source], "numpy"))
 
 
-@array_rule(
-    "numpy.clip", "numpy.ndarray.clip", params="a, a_min=None, a_max=None, out=None, *, min=None, max=None"
-)
+@array_rule("numpy.clip", "numpy.ndarray.clip", params="a, a_min=None, a_max=None, out=None, *, min=None, max=None")
 def clip(machine: Machine, args: Arguments) -> Value:
     """``np.clip``: broadcasts over the limits."""
     source = source_of(machine, args, "a", "numpy")
@@ -200,9 +196,7 @@ def average(machine: Machine, args: Arguments) -> Value:
 def percentile(machine: Machine, args: Arguments) -> Value:
     """``np.percentile``: the shape of ``q``, then what the reduction leaves."""
     source, wanted = source_of(machine, args, "a", "numpy"), source_of(machine, args, "q", "numpy")
-    left = reduced(
-        source.spec.shape, axes_of(machine, args.get("axis")), flag(args, "keepdims", False), "numpy"
-    )
+    left = reduced(source.spec.shape, axes_of(machine, args.get("axis")), flag(args, "keepdims", False), "numpy")
     if wanted.spec.shape.open or left.open:
         return tensor(machine, UNKNOWN_SHAPE)
     dtype = reduced_dtype(source.spec.dtype, FLOAT, "numpy")
@@ -239,9 +233,7 @@ def histogram(machine: Machine, args: Arguments) -> Value:
     return TupleValue((tensor(machine, Shape((size,))), tensor(machine, Shape((size + 1,)))))
 
 
-@array_rule(
-    "numpy.argsort", "numpy.ndarray.argsort", params="a, axis=-1, kind=None, order=None, *, stable=None"
-)
+@array_rule("numpy.argsort", "numpy.ndarray.argsort", params="a, axis=-1, kind=None, order=None, *, stable=None")
 @array_rule("numpy.argpartition", params="a, kth, axis=-1, kind=None, order=None")
 def argsort(machine: Machine, args: Arguments) -> Value:
     """The order of the elements along an axis."""

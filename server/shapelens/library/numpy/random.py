@@ -85,9 +85,7 @@ def state_rand(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("numpy.random.randint", params="low, high=None, size=None, dtype=int")
 @array_rule("numpy.random.RandomState.randint", params="self, low, high=None, size=None, dtype=int")
-@array_rule(
-    "numpy.random.Generator.integers", params="self, low, high=None, size=None, dtype=int, endpoint=False"
-)
+@array_rule("numpy.random.Generator.integers", params="self, low, high=None, size=None, dtype=int, endpoint=False")
 @array_rule("numpy.random.random_integers", params="low, high=None, size=None")
 def randint(machine: Machine, args: Arguments) -> Value:
     """Random integers below ``high``."""
@@ -110,9 +108,7 @@ def choice(machine: Machine, args: Arguments) -> Value:
     return _picked(machine, args, Shape(()))
 
 
-@array_rule(
-    "numpy.random.Generator.choice", params="self, a, size=None, replace=True, p=None, axis=0, shuffle=True"
-)
+@array_rule("numpy.random.Generator.choice", params="self, a, size=None, replace=True, p=None, axis=0, shuffle=True")
 def generator_choice(machine: Machine, args: Arguments) -> Value:
     """Random picks from a range or an array of any rank."""
     return _picked(machine, args, UNKNOWN_SHAPE)
@@ -156,9 +152,7 @@ def multivariate_normal(machine: Machine, args: Arguments) -> Value:
     "numpy.random.RandomState.multinomial",
     params="self, n, pvals, size=None",
 )
-@array_rule(
-    "numpy.random.Generator.dirichlet", "numpy.random.RandomState.dirichlet", params="self, pvals, size=None"
-)
+@array_rule("numpy.random.Generator.dirichlet", "numpy.random.RandomState.dirichlet", params="self, pvals, size=None")
 def multinomial(machine: Machine, args: Arguments) -> Value:
     """Vectors as long as the probabilities."""
     classes = source_of(machine, args, "pvals", "numpy").spec.shape
@@ -245,8 +239,6 @@ def _picked(machine: Machine, args: Arguments, unknown_row: Shape) -> Value:
         return made
     if isinstance(pool, Const) and isinstance(pool.value, int):
         return _labelled(machine, made, 0, pool.value)
-    if isinstance(source.data, tuple) and sorted(map(repr, source.data)) == sorted(
-        map(repr, range(len(source.data)))
-    ):
+    if isinstance(source.data, tuple) and sorted(map(repr, source.data)) == sorted(map(repr, range(len(source.data)))):
         return _labelled(machine, made, 0, len(source.data))
     return made

@@ -99,8 +99,7 @@ def compress(machine: Machine, args: Arguments) -> Value:
 @array_rule(
     "numpy.unique",
     params=(
-        "ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, "
-        "sorted=True"
+        "ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True"
     ),
 )
 def unique(machine: Machine, args: Arguments) -> Value:

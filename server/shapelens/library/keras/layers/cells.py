@@ -108,9 +108,7 @@ def _state_specs(states: States, batch: Shape, dtype: str | None) -> SpecNest:
 
 
 def _stack(machine: Machine, value: Value | None, features: Dim) -> Cell:
-    items = (
-        value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
-    )
+    items = value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
     if not items:
         return Cell(None, ANY, None)
     cells: list[Cell] = []

@@ -137,9 +137,7 @@ def transposed_convolution(machine: Machine, call: LayerCall) -> LayerResult:
         sizes.append(result)
         if isinstance(result, int) and isinstance(size, int):
             how = f"{size} * {stride}" if result == dim.mul(size, stride) else f"from {size}, stride {stride}"
-            steps.append(
-                f"{name}: {how} = {result}" if "*" in how else f"{name}: {result} ({how}, kernel {window})"
-            )
+            steps.append(f"{name}: {how} = {result}" if "*" in how else f"{name}: {result} ({how}, kernel {window})")
     output = _assemble(shape, settings, tuple(sizes), filters)
     return _finish(machine, call, settings, shape, output, steps, [("kernel", kernel)], filters)
 
@@ -197,9 +195,7 @@ def _channels(shape: Shape, settings: _Settings) -> Dim:
 def _defined_channels(call: LayerCall, settings: _Settings, shape: Shape) -> Dim:
     channels = _channels(shape, settings)
     if channels is None:
-        raise undefined(
-            call, shape, _channel_axis(settings), "unsupported operand type(s) for *: 'int' and 'NoneType'"
-        )
+        raise undefined(call, shape, _channel_axis(settings), "unsupported operand type(s) for *: 'int' and 'NoneType'")
     return channels
 
 
@@ -251,9 +247,7 @@ def _slide_all(
     return _assemble(shape, settings, tuple(sizes), filters), steps
 
 
-def _too_small(
-    call: LayerCall, settings: _Settings, shape: Shape, axis: int, name: str, filters: Dim
-) -> ShapeFailure:
+def _too_small(call: LayerCall, settings: _Settings, shape: Shape, axis: int, name: str, filters: Dim) -> ShapeFailure:
     size, window = _spatial(shape, settings)[axis], settings.kernel[axis]
     position = axis + (2 if settings.channels_first else 1)
     keras: str | None = None

@@ -55,9 +55,7 @@ def dense(machine: Machine, call: LayerCall) -> LayerResult:
     output = shape.replace(-1, units) if shape.dims else Shape((units,), open=True)
     use_bias = read.flag(machine, call.config, "use_bias")
     lora = _lora(machine, call, features, units)
-    params = (
-        None if use_bias is None else summed(weights((features, units), (units if use_bias else 0,)), lora)
-    )
+    params = None if use_bias is None else summed(weights((features, units), (units if use_bias else 0,)), lora)
     steps: tuple[str, ...] = ()
     if params is not None:
         factor = f"({features} + 1)" if use_bias else str(features)
@@ -113,9 +111,7 @@ def reversible_embedding(machine: Machine, call: LayerCall) -> LayerResult:
         return LayerResult(forward.outputs, params)
     shape = single(call).shape
     rows = read.size(machine, call.config, "input_dim")
-    return LayerResult(
-        tensor(call, shape.replace(-1, rows) if shape.dims else Shape((rows,), open=True)), params
-    )
+    return LayerResult(tensor(call, shape.replace(-1, rows) if shape.dims else Shape((rows,), open=True)), params)
 
 
 @layer("keras.layers.Lambda")
@@ -188,11 +184,7 @@ def _arguments(machine: Machine, value: Value | None) -> dict[str, Value]:
     target = machine.read(value) if isinstance(value, Ref) else None
     if not isinstance(target, DictObject) or target.open:
         raise NotKnown("the arguments of the Lambda layer are not known")
-    return {
-        key.value: entry
-        for key, entry in target.entries
-        if isinstance(key, Const) and isinstance(key.value, str)
-    }
+    return {key.value: entry for key, entry in target.entries if isinstance(key, Const) and isinstance(key.value, str)}
 
 
 def _parameters(function: Value) -> set[str]:

@@ -26,9 +26,7 @@ _FORMS = (
 )
 
 
-def einsum_dense_shapes(
-    equation: str, bias_axes: str | None, given: Shape, target: tuple[Dim, ...]
-) -> EinsumShapes:
+def einsum_dense_shapes(equation: str, bias_axes: str | None, given: Shape, target: tuple[Dim, ...]) -> EinsumShapes:
     """Work out all shapes from the input's (of known rank) and the ``output_shape`` argument."""
     dims = given.dims
     inputs, kernel, outputs, left = _split(equation)

@@ -81,9 +81,7 @@ def concatenate(machine: Machine, call: LayerCall) -> LayerResult:
             dims.append(None if None in sizes else _sum(sizes))
             continue
         for index, size in enumerate(sizes):
-            if any(
-                isinstance(size, int) and isinstance(other, int) and size != other for other in sizes[:index]
-            ):
+            if any(isinstance(size, int) and isinstance(other, int) and size != other for other in sizes[:index]):
                 if not call.built:
                     raise _cannot_concatenate(call, shapes, axis, index, place)
         # Keras takes the first tensor's size; where that is unknown to us another may tell it.
@@ -91,9 +89,7 @@ def concatenate(machine: Machine, call: LayerCall) -> LayerResult:
         dims.append(numbers[0] if isinstance(sizes[0], SymDim) and numbers else sizes[0])
     joined = [shape.dims[position] for shape in shapes]
     steps = (f"axis {axis}: {' + '.join(map(str, joined))} = {dims[position]}",)
-    return LayerResult(
-        tensor(call, Shape(tuple(dims))), steps=steps if isinstance(dims[position], int) else ()
-    )
+    return LayerResult(tensor(call, Shape(tuple(dims))), steps=steps if isinstance(dims[position], int) else ())
 
 
 @layer("keras.layers.Dot")
@@ -101,9 +97,7 @@ def dot(machine: Machine, call: LayerCall) -> LayerResult:
     """Sums products along an axis of each of two tensors."""
     shapes = _shapes(call, "A `Dot` layer should be called on a list of 2 inputs. ", "")
     if len(shapes) != 2:
-        wording = (
-            f"A `Dot` layer should be called on a list of 2 inputs. Received: input_shape={_listed(shapes)}"
-        )
+        wording = f"A `Dot` layer should be called on a list of 2 inputs. Received: input_shape={_listed(shapes)}"
         sentence = f"Dot takes exactly 2 tensors, but {{subject}} holds {len(shapes)}"
         raise _refuse(call, "invalid-argument", sentence, wording)
     left, right = shapes
@@ -117,9 +111,7 @@ def dot(machine: Machine, call: LayerCall) -> LayerResult:
     if one is not ANY and first < 0 and left.dims and right.dims:
         first, second = first % len(left.dims), second % len(right.dims)
     if not -len(left.dims) <= first < len(left.dims) or not -len(right.dims) <= second < len(right.dims):
-        sentence = (
-            f"Dot works along axes {first} and {second}, which the tensors in {{subject}} do not both have"
-        )
+        sentence = f"Dot works along axes {first} and {second}, which the tensors in {{subject}} do not both have"
         raise _refuse(call, "axis-out-of-range", sentence, "tuple index out of range", axis=first)
     a, b = left.dims[first], right.dims[second]
     # Keras compares without making an exception for dynamic sizes.

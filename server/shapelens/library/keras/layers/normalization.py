@@ -42,9 +42,7 @@ def batch_normalization(machine: Machine, call: LayerCall) -> LayerResult:
 @layer("keras.layers.LayerNormalization")
 def layer_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     """Normalizes each sample over ``axis``."""
-    scale, center, rms = (
-        read.flag(machine, call.config, name) for name in ("scale", "center", "rms_scaling")
-    )
+    scale, center, rms = (read.flag(machine, call.config, name) for name in ("scale", "center", "rms_scaling"))
     tensors: int | None = None
     if scale is not None and center is not None and rms is not None:
         tensors = int(scale or rms) + int(center and not rms)

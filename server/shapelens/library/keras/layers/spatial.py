@@ -117,9 +117,7 @@ def _margins(machine: Machine, value: Value | None, rank: int) -> Margins:
     single_size = read.size_of(machine, value)
     if single_size is not ANY:
         return ((single_size, single_size),) * rank
-    items = (
-        value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
-    )
+    items = value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
     unknown = ((ANY, ANY),) * rank
     if items is None:
         return unknown

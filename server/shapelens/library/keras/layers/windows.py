@@ -38,9 +38,7 @@ def reach(window: Dim, dilation: Dim) -> Dim:
     return _plus_one(dim.mul(dim.sub(window, 1), dilation))
 
 
-def slide_step(
-    name: str, size: Dim, window: Dim, stride: Dim, dilation: Dim, padding: str | None
-) -> str | None:
+def slide_step(name: str, size: Dim, window: Dim, stride: Dim, dilation: Dim, padding: str | None) -> str | None:
     """How the result of `slide` came about, or `None` when there is nothing to tell."""
     result = slide(size, window, stride, dilation, padding)
     if not isinstance(result, int) and not (isinstance(result, SymDim) and result.terms):

@@ -152,9 +152,7 @@ def call_instance(
     if outputs is not None and tensors_in(m, value):
         kept = outputs_of(m, outputs, None, symbolic)
         result = (
-            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site))
-            if symbolic
-            else kept
+            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site)) if symbolic else kept
         )
     _remember(m, ref, nest, outputs, first, result)
     current = m.read(ref)
