@@ -39,7 +39,9 @@ class RaisedError:
         return self.line <= line <= self.end_line
 
     def __str__(self) -> str:
-        return f"{self.type}: {' '.join(self.message.split())[:400]}"
+        # What happened stands at the end of a graph's long story of where it happened.
+        message = self.message.partition("most recent call last")[2].rpartition("\n\n")[2] or self.message
+        return f"{self.type}: {' '.join(message.split())[:400]}"
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def observed(program: Program, run: Run, line: int, name: str | None) -> tuple[l
         if not seen and target.name is not None:
             seen = run.names.get((target.span[0], target.name), [])
         return seen, loose
-    starts = [place for place in run.names if place[1] == name and place[0] <= line]
+    starts = [place for place in run.names if place[1] == target.name and place[0] <= line]
     return (run.names[max(starts)] if starts else []), target.inside_function
 
 

@@ -16,16 +16,20 @@ import numpy as np
 MOST_STEPS = 2
 
 
-def _images(train: int, test: int, *size: int, column: bool = False) -> Any:
-    labels = (1,) if column else ()
-    return tuple((np.zeros((n, *size), "uint8"), np.zeros((n, *labels), "uint8")) for n in (train, test))
+def _images(train: int, test: int, *size: int, classes: int, column: bool = False) -> Any:
+    def part(count: int) -> Any:
+        # Every class occurs: `to_categorical` counts them.
+        labels = (np.arange(count) % classes).astype("uint8")
+        return np.zeros((count, *size), "uint8"), labels.reshape(-1, 1) if column else labels
+
+    return part(train), part(test)
 
 
-def _sequences(train: int, test: int) -> Any:
+def _sequences(train: int, test: int, classes: int) -> Any:
     def part(count: int) -> Any:
         texts = np.empty(count, dtype=object)
         texts[:] = [[1, 14, 22]] * count
-        return texts, np.zeros(count, "int64")
+        return texts, np.arange(count) % classes
 
     return part(train), part(test)
 
@@ -35,12 +39,12 @@ def _table(train: int, test: int, features: int) -> Any:
 
 
 DATASETS: dict[str, Any] = {
-    "mnist": lambda: _images(60000, 10000, 28, 28),
-    "fashion_mnist": lambda: _images(60000, 10000, 28, 28),
-    "cifar10": lambda: _images(50000, 10000, 32, 32, 3, column=True),
-    "cifar100": lambda: _images(50000, 10000, 32, 32, 3, column=True),
-    "imdb": lambda: _sequences(25000, 25000),
-    "reuters": lambda: _sequences(8982, 2246),
+    "mnist": lambda: _images(60000, 10000, 28, 28, classes=10),
+    "fashion_mnist": lambda: _images(60000, 10000, 28, 28, classes=10),
+    "cifar10": lambda: _images(50000, 10000, 32, 32, 3, classes=10, column=True),
+    "cifar100": lambda: _images(50000, 10000, 32, 32, 3, classes=100, column=True),
+    "imdb": lambda: _sequences(25000, 25000, 2),
+    "reuters": lambda: _sequences(8982, 2246, 46),
     "boston_housing": lambda: _table(404, 102, 13),
     "california_housing": lambda: _table(16512, 4128, 8),
 }
@@ -83,8 +87,12 @@ def _shortened(kwargs: dict[str, Any], args: tuple[Any, ...], steps: str) -> dic
     batch = (args[2] if len(args) > 2 else kwargs.get("batch_size")) or 32
     if hasattr(x, "shape") and len(x.shape) and x.shape[0] and x.shape[0] > 2 * MOST_STEPS * batch:
         kwargs.setdefault(steps, MOST_STEPS)
-        if steps == "steps_per_epoch":
+        # Keras would divide the data by the number of steps, had the batch size not been said.
+        if len(args) <= 2:
+            kwargs["batch_size"] = batch
+        if steps == "steps_per_epoch" and kwargs.get("validation_data") is not None:
             kwargs.setdefault("validation_steps", 1)
+            kwargs.setdefault("validation_batch_size", batch)
     return kwargs
 
 

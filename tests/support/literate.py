@@ -215,7 +215,7 @@ def _expectations(text: str) -> Iterator[tuple[int, str, str]]:
 def _split(comment: str) -> Iterator[tuple[str, str]]:
     found = list(_EXPECTATION.finditer(comment))
     # A remark may stand before the first expectation, never inside one.
-    for here, after in zip(found, [*found[1:], None], strict=True):
+    for here, after in zip(found, [*found[1:], None], strict=False):
         yield here[1], comment[here.end() : after.start() if after else None].strip()
 
 

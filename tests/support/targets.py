@@ -56,6 +56,8 @@ def find_target(program: Program, expectation: ShapeExpectation) -> Target:
         raise FixtureError(f"{program.place(expectation.line)}: a shape for a line without a statement")
     if expectation.name is not None:
         return Target(None, expectation.name, inside)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        return Target(None, statement.target.id, inside)
     call = _outermost_call(statement, expectation.line)
     if expectation.line == statement.lineno or call is None:
         value = _value(statement)

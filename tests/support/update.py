@@ -1,6 +1,6 @@
 """Writes into a fixture file what real Keras shows: `python -m support.update tests/fixtures/cnn.md`.
 
-`# shape: ?` becomes the observed shape. With `--show`, nothing is written: the errors of each run are printed
+Each `?` of a `# shape: ?` becomes the observed shape. With `--show`, nothing is written: the errors of each run are printed
 instead, to be copied by hand, since which of them a program is meant to show is the author's to say.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from .keras_run import KerasProcess, disagreements, observed, show
 from .literate import Program, ShapeExpectation, read_file
 
-UNKNOWN = re.compile(r"# shape: \?")
+UNKNOWN = re.compile(r"# shape: [^#]*\?")
 # Stands in while the real shape is not known yet: no tensor has such a shape.
-PLACEHOLDER = "# shape: (987654321,)"
+PLACEHOLDER = "(987654321,)"
 
 
 def main(arguments: list[str]) -> None:
@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> None:
             continue
         file = Path(argument)
         original = file.read_text(encoding="utf-8")
-        file.write_text(UNKNOWN.sub(PLACEHOLDER, original), encoding="utf-8")
+        marked = UNKNOWN.sub(lambda found: found[0].replace("?", PLACEHOLDER), original)
+        file.write_text(marked, encoding="utf-8")
         try:
             programs = list(read_file(file))
             lines = file.read_text(encoding="utf-8").splitlines()
@@ -52,7 +53,7 @@ def _update(program: Program, keras: KerasProcess, lines: list[str], show_errors
             seen = [[None, *seen[0][1:]]]
         number = _comment_line(lines, program.line + expectation.line - 2)
         text = " | ".join(map(show, seen)) if seen else "?"
-        lines[number] = lines[number].replace(PLACEHOLDER, f"# shape: {text}")
+        lines[number] = lines[number].replace(PLACEHOLDER, text, 1)
     for problem in disagreements(replace(program, shapes=tuple(known)), run):
         print(f"{program.id}: {problem}")
     if show_errors:
