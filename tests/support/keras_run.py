@@ -170,19 +170,19 @@ def _wrong_shapes(program: Program, run: Run) -> list[str]:
 def observed(program: Program, run: Run, line: int, name: str | None) -> tuple[list[Shape], bool]:
     """The shapes that the run saw at an expectation's place, and whether its `None` may stand for a number.
 
-    It may inside a function, which several calls share, and for a layer, which is built once and called with
+    It may inside a function or a loop, which runs several times, and for a layer, which is built once and called with
     batches: what is asserted there is what stays the same.
     """
     expectation = next(e for e in program.shapes if (e.line, e.name) == (line, name))
     target = find_target(program, expectation)
     if target.span is not None:
         seen = run.values.get(target.span, [])
-        loose = target.inside_function or target.span in run.layers
+        loose = target.repeated or target.span in run.layers
         if not seen and target.name is not None:
             seen = run.names.get((target.span[0], target.name), [])
         return seen, loose
     starts = [place for place in run.names if place[1] == target.name and place[0] <= line]
-    return (run.names[max(starts)] if starts else []), target.inside_function
+    return (run.names[max(starts)] if starts else []), target.repeated
 
 
 def agrees(expected: Shape, seen: Shape, loose: bool) -> bool:

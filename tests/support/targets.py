@@ -18,7 +18,7 @@ class Target:
 
     span: Span | None
     name: str | None
-    inside_function: bool
+    repeated: bool  # in a function or a loop
 
 
 class Places:
@@ -68,7 +68,7 @@ def find_target(program: Program, expectation: ShapeExpectation) -> Target:
 
 
 def _statement_at(tree: ast.Module, line: int) -> tuple[ast.stmt | None, bool]:
-    """The innermost simple statement on the line, and whether it is inside a function."""
+    """The innermost simple statement on the line, and whether it is inside a function or a loop."""
     found: tuple[ast.stmt | None, bool] = (None, False)
 
     def walk(body: list[ast.stmt], inside: bool) -> None:
@@ -76,12 +76,12 @@ def _statement_at(tree: ast.Module, line: int) -> tuple[ast.stmt | None, bool]:
         for statement in body:
             if not statement.lineno <= line <= (statement.end_lineno or statement.lineno):
                 continue
-            is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+            repeats = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.For | ast.While)
             blocks = list(_blocks(statement))
             if not blocks or (isinstance(statement, ast.For | ast.With) and line == statement.lineno):
                 found = (statement, inside)
             for block in blocks:
-                walk(block, inside or is_function)
+                walk(block, inside or repeats)
 
     walk(tree.body, False)
     return found
