@@ -1,0 +1,1 @@
+"""The abstract interpreter: Python statements over immutable abstract values."""

@@ -1,0 +1,35 @@
+"""What interpreting one unit reads, writes and finds: the whole contract with `engine/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shapelens.values.facts import ProblemFact, Site
+from shapelens.values.objects import HeapObject
+from shapelens.values.value import Address, Value
+
+# A cell of the store: a variable ``(module name or scope address, variable)``, or a heap address.
+Cell: TypeAlias = "tuple[str | Address, str] | Address"
+Content: TypeAlias = "Value | HeapObject"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """Effects of a unit.
+
+    ``reads`` maps every cell of the previous state that the unit looked at to what it found
+    (`None`: nothing there). The unit need not be interpreted again while these are the same.
+    ``writes`` maps every cell that it set to the new content (`None`: deleted).
+    ``problems`` and ``sites`` are in order of interpretation, without duplicates.
+    ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
+    its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
+    """
+
+    reads: Mapping[Cell, Content | None]
+    writes: Mapping[Cell, Content | None]
+    sites: tuple[Site, ...] = ()
+    problems: tuple[ProblemFact, ...] = ()
+    spent: int = 0
+    entered: frozenset[tuple[int | str, int]] = frozenset()

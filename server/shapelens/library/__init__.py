@@ -1,0 +1,1 @@
+"""What each library's callables do to shapes: rules registered by canonical name."""

@@ -1,0 +1,1 @@
+"""Layer rules, a file for each family; importing this package registers them."""

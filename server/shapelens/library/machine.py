@@ -1,0 +1,83 @@
+"""What a rule may ask of the interpreter that calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from shapelens.shapes.shape import TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.values.facts import Site
+from shapelens.values.failure import Failure
+from shapelens.values.objects import HeapObject
+from shapelens.values.value import Ref, TensorValue, Value
+
+
+class Machine(Protocol):
+    """The running interpreter, as rules see it."""
+
+    @property
+    def site(self) -> Span:
+        """The call expression that is being evaluated."""
+        ...
+
+    def read(self, ref: Ref) -> HeapObject:
+        """The object that ``ref`` refers to now."""
+        ...
+
+    def write(self, ref: Ref, obj: HeapObject) -> None:
+        """Replace the object at ``ref``."""
+        ...
+
+    def alloc(self, obj: HeapObject) -> Ref:
+        """Put a new object on the heap."""
+        ...
+
+    def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+        """Call any callable value as the program would (a user's function, a layer, a rule)."""
+        ...
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """``value.name``, as the program would evaluate it."""
+        ...
+
+    def items(self, value: Value) -> tuple[Value, ...] | None:
+        """The items of an iterable, if every one is known; `None` otherwise."""
+        ...
+
+    def spec(self, value: Value) -> TensorSpec | None:
+        """The array or tensor that ``value`` is or converts to (numbers and nested lists included)."""
+        ...
+
+    def truth(self, value: Value) -> bool | None:
+        """``bool(value)``, or `None` when it cannot be told."""
+        ...
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        """As `spec`, but the array itself, with its content where that is small and constant."""
+        ...
+
+    def warn(self, failure: Failure, at: Span | None = None) -> None:
+        """Note a problem that does not raise; ``at`` as in `fail`."""
+        ...
+
+    def fail(self, failure: Failure, at: Span | None = None) -> None:
+        """Note an error and go on.
+
+        It is shown at the present site, or at ``at`` when that lies inside the present site (one
+        layer in the list that is given to a model).
+        """
+        ...
+
+    def note_site(self, site: Site) -> None:
+        """Note a place that has a shape."""
+        ...
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Note no sites and no problems meanwhile (a known graph is replayed on other inputs)."""
+        ...
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        """Give new symbolic tensors their node: the operation and the tensors that they came from."""
+        ...

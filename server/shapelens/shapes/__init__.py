@@ -1,0 +1,1 @@
+"""Dimensions, shapes and tensor specifications; knows nothing of Python, Keras or editors."""

@@ -1,0 +1,49 @@
+"""A unit: one top-level statement (or several on one line), the grain of incremental work."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from shapelens.text.lines import LineIndex, index_lines
+
+
+@dataclass(frozen=True)
+class Unit:
+    """``text`` is what the statement occupies, parsed by itself.
+
+    ``statements`` is what of it is healthy (see `heal`): all, when there is no ``error``.
+    ``uid`` identifies it across revisions of the document: a unit whose text did not change keeps
+    uid, tree and all; an edited one may keep its uid with another text.
+    ``error``: message and character offset of a syntax error.
+    """
+
+    uid: int | str
+    text: str
+    statements: tuple[ast.stmt, ...] = field(compare=False)
+    error: tuple[str, int] | None = None
+
+    @cached_property
+    def _lines(self) -> LineIndex:
+        return index_lines(self.text)
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """The character offset in ``text`` of a place as ``ast`` counts it (1-based line, UTF-8 bytes)."""
+        start, end = self._lines.bounds(min(line, len(self._lines.starts)) - 1)
+        if self.text[start : start + byte_column].isascii():
+            return min(start + byte_column, end)
+        encoded = self.text[start:end].encode("utf-8", "surrogatepass")[:byte_column]
+        return start + len(encoded.decode("utf-8", "replace"))
+
+    def line_of(self, offset: int) -> int:
+        """The 0-based line inside the unit of a character offset."""
+        return self._lines.line_of(offset)
+
+    def range_of(self, node: ast.AST) -> tuple[int, int]:
+        """The half-open character range of a node of this unit's tree."""
+        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        end_line = getattr(node, "end_lineno", None)
+        if end_line is None:
+            return start, start
+        return start, self.offset(end_line, getattr(node, "end_col_offset", 0))
