@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.keras_run import KerasProcess, disagreements, why_not
-from support.literate import Program, load_programs
+from tests.support.keras_run import KerasProcess, disagreements, why_not
+from tests.support.literate import Program, load_programs
 
 pytestmark = [pytest.mark.keras, pytest.mark.skipif(bool(why_not()), reason=why_not() or "Keras is here")]
 

@@ -14,7 +14,7 @@ from typing import Any
 from .literate import ProblemExpectation, Program, Shape
 from .targets import Span, find_target
 
-TESTS = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("keras", "tensorflow", "pandas", "sklearn")
 
 
@@ -95,11 +95,11 @@ def _start() -> subprocess.Popen[str]:
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(TESTS),
+        "PYTHONPATH": str(ROOT),
         "KERAS_BACKEND": "tensorflow",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "support.keras_child"],
+        [sys.executable, "-m", "tests.support.keras_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -170,8 +170,8 @@ def _wrong_shapes(program: Program, run: Run) -> list[str]:
 def observed(program: Program, run: Run, line: int, name: str | None) -> tuple[list[Shape], bool]:
     """The shapes that the run saw at an expectation's place, and whether its `None` may stand for a number.
 
-    It may inside a function or a loop, which runs several times, and for a layer, which is built once and called with
-    batches: what is asserted there is what stays the same.
+    It may inside a function or a loop, which runs several times, and for a layer, which is built once and
+    called with batches: what is asserted there is what stays the same.
     """
     expectation = next(e for e in program.shapes if (e.line, e.name) == (line, name))
     target = find_target(program, expectation)

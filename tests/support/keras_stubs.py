@@ -1,4 +1,3 @@
-# ruff: noqa: ANN401 - what passes through here belongs to the program and to Keras, which has no types.
 """Makes a real run offline and short, without changing a shape.
 
 - `keras.datasets.*.load_data` give zeros of the real data's shapes and dtypes.

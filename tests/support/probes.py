@@ -1,4 +1,3 @@
-# ruff: noqa: ANN401 - what passes through here belongs to the program and to Keras, which has no types.
 """Watches a program run: what each expression's shape is, and where what is raised.
 
 The program's tree is rewritten so that every call and every bound value passes through a recorder; positions

@@ -1,7 +1,8 @@
-"""Writes into a fixture file what real Keras shows: `python -m support.update tests/fixtures/cnn.md`.
+"""Writes into a fixture file what real Keras shows: `python -m tests.support.update tests/fixtures/cnn.md`.
 
-Each `?` of a `# shape: ?` becomes the observed shape. With `--show`, nothing is written: the errors of each run are printed
-instead, to be copied by hand, since which of them a program is meant to show is the author's to say.
+Each `?` of a `# shape: ?` becomes the observed shape, and disagreements are printed. With `--show`, every
+error of a run is printed too, to be copied by hand: which of them a program is meant to show is the author's
+to say.
 """
 
 from __future__ import annotations
