@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapelens.engine.analysis import Analysis
-from shapelens.engine.analyze import analyze
+from shapelens.engine.analyze import Interpreter, analyze
 from shapelens.text import document, replace_range
 from support.stub_interpreter import Stub
 
@@ -55,7 +55,7 @@ def plain(analysis: Analysis) -> list[object]:
 
 def analyzed(text: str, previous: Analysis | None = None) -> tuple[Analysis, list[str]]:
     stub = Stub()
-    analysis = analyze(document("u", text), previous, run=stub)
+    analysis = analyze(document("u", text), previous, interpreter=Interpreter(stub))
     return analysis, stub.ran
 
 
@@ -109,18 +109,19 @@ EDITS = st.tuples(
 @given(st.lists(EDITS, max_size=8))
 def test_any_sequence_of_edits_ends_like_a_fresh_analysis(edits: list[tuple[int, int, str]]) -> None:
     doc = document("u", PROGRAM)
-    analysis = analyze(doc, run=Stub())
+    analysis = analyze(doc, interpreter=Interpreter(Stub()))
     for start, length, inserted in edits:
         start = min(start, len(doc.text))
         doc = replace_range(doc, start, min(start + length, len(doc.text)), inserted)
-        analysis = analyze(doc, analysis, run=Stub())
-        assert plain(analysis) == plain(analyze(doc, run=Stub()))
+        analysis = analyze(doc, analysis, interpreter=Interpreter(Stub()))
+        assert plain(analysis) == plain(analyze(doc, interpreter=Interpreter(Stub())))
 
 
 def test_a_cancelled_analysis_serves_the_next_one() -> None:
     left = iter([False, False, True])
     stub = Stub()
-    partial = analyze(document("u", "a = 1\nb = a\nc = b"), run=stub, cancelled=lambda: next(left))
+    doc = document("u", "a = 1\nb = a\nc = b")
+    partial = analyze(doc, interpreter=Interpreter(stub), cancelled=lambda: next(left))
     assert partial.stopped
     assert stub.ran == ["a = 1", "b = a"]
     _, ran = analyzed("a = 1\nb = a\nc = b", partial)
@@ -138,7 +139,7 @@ def test_an_internal_error_costs_its_statement(
 
 
 def test_time_is_bounded() -> None:
-    analysis = analyze(document("u", "a = 1\nb = 2"), run=Stub(), seconds=-1)
+    analysis = analyze(document("u", "a = 1\nb = 2"), interpreter=Interpreter(Stub()), seconds=-1)
     assert analysis.stopped
     assert not analysis.sites
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelens.engine.analysis import Analysis, ProblemAt
-from shapelens.engine.analyze import analyze
+from shapelens.engine.analyze import Interpreter, analyze
 from shapelens.engine.fixes import verified_fixes
 from shapelens.problems.fixes import Edit, Fix
 from shapelens.text import document
@@ -21,13 +21,13 @@ def replacing(old: str, new: str) -> Fix:
 
 def offered(*fixes: Fix) -> list[str]:
     stub = Stub()
-    analysis = analyze(document("u", TEXT), run=stub)
+    analysis = analyze(document("u", TEXT), interpreter=Interpreter(stub))
     assert len(analysis.problems) == 2
 
     def proposals(problem: ProblemAt, analysis: Analysis) -> Sequence[Fix]:
         return fixes
 
-    kept = verified_fixes(analysis, analysis.problems[0], run=stub, proposals=proposals)
+    kept = verified_fixes(analysis, analysis.problems[0], interpreter=Interpreter(stub), proposals=proposals)
     return [fix.title for fix in kept]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from shapelens.engine.uncalled import Explored
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.shapes.span import Span
 from shapelens.text.document import Document
@@ -50,13 +49,25 @@ class SyntaxErrorAt:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What each unit did, and the unit as it was then: for re-use by the next revision.
+
+    ``units`` by uid; ``uncalled`` by uid and those of its functions that the program enters.
+    """
+
+    units: dict[int | str, tuple[Unit, UnitResult]] = field(default_factory=dict)
+    uncalled: dict[tuple[int | str, frozenset[tuple[int | str, int]]], tuple[Unit, UnitResult]] = field(
+        default_factory=dict
+    )
+
+
 @dataclass(frozen=True)
 class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were. ``results`` are what each unit did, ``explored`` what its
-    uncalled functions would do, for re-use by the next revision.
+    left out, if any were.
     """
 
     document: Document
@@ -66,8 +77,7 @@ class Analysis:
     syntax_errors: tuple[SyntaxErrorAt, ...] = ()
     state: Mapping[Cell, Content] = field(default_factory=dict, repr=False)
     stopped: str | None = None
-    results: Mapping[int | str, tuple[Unit, UnitResult]] = field(default_factory=dict, repr=False)
-    explored: Mapping[int | str, Explored] = field(default_factory=dict, repr=False)
+    memo: Memo = field(default_factory=Memo, repr=False)
 
     def range_of(self, span: Span | None) -> Range | None:
         """The place of a span; `None` when it is in another module, or in a statement that is gone."""

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
-from shapelens.engine.analysis import Analysis, ProblemAt, Range, SiteAt, SyntaxErrorAt, place_of
+from shapelens.engine.analysis import Analysis, Memo
+from shapelens.engine.facts import problems_at, sites_at, syntax_errors_at
 from shapelens.engine.same import same_content
-from shapelens.engine.uncalled import RunUncalled, explore
 from shapelens.interp.result import Cell, Content, UnitResult
-from shapelens.shapes.shape import SpecNest
-from shapelens.shapes.span import Span
 from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
-from shapelens.values.facts import ProblemFact, Site
 
-# Interprets one unit of module ``str`` in a state; the path is that of the file, if there is one.
-Run: TypeAlias = Callable[
-    [Unit, str, Mapping[Cell, Content], Mapping["int | str", Unit], "str | None"], UnitResult
-]
+State: TypeAlias = Mapping[Cell, Content]
+Units: TypeAlias = Mapping["int | str", Unit]
+Entered: TypeAlias = Set[tuple["int | str", int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """What interprets a unit of a module in a state; the ``str | None`` is the document's file.
+
+    ``run_uncalled`` follows the functions of a unit that the program never calls.
+    """
+
+    run_unit: Callable[[Unit, str, State, Units, str | None], UnitResult]
+    run_uncalled: Callable[[Unit, str, State, Units, str | None, Entered], UnitResult] | None = None
+
 
 MODULE = "__main__"
 
@@ -39,7 +49,7 @@ def analyze(
     previous: Analysis | None = None,
     *,
     path: str | None = None,
-    run: Run | None = None,
+    interpreter: Interpreter | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = MAX_SECONDS,
 ) -> Analysis:
@@ -50,83 +60,113 @@ def analyze(
     ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one.
     """
     layout = split(document.text, previous.layout if previous else None)
-    known = previous.results if previous else {}
-    explore_with = uncalled_interpreter() if run is None else None
-    run = run or interpreter()
-    deadline = time.monotonic() + seconds
-    state: dict[Cell, Content] = {}
-    results: dict[int | str, tuple[Unit, UnitResult]] = {}
-    steps = 0
-    stopped = None
-    for unit in layout.units:
-        if cancelled():
-            stopped = "it was cancelled"
-        elif steps > MAX_STEPS or time.monotonic() > deadline:
-            stopped = "the program is too expensive to follow"
-        if stopped:
-            break
-        before = known.get(unit.uid)
-        if before and before[0] is unit and _unchanged(before[1].reads, state):
+    known = previous.memo if previous else Memo()
+    walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, time.monotonic() + seconds)
+    _run_units(walk, known)
+    _run_uncalled(walk, known)
+    results = [*walk.memo.units.values(), *walk.memo.uncalled.values()]
+    memo = walk.memo
+    if walk.stopped:
+        memo = Memo({**known.units, **memo.units}, {**known.uncalled, **memo.uncalled})
+    return Analysis(
+        document,
+        layout,
+        sites_at((site for _, result in results for site in result.sites), layout),
+        problems_at((problem for _, result in results for problem in result.problems), layout),
+        syntax_errors_at(layout),
+        walk.state,
+        walk.stopped,
+        memo,
+    )
+
+
+def default_interpreter() -> Interpreter:
+    """ShapeLens's own; imported when it is needed, because it brings the whole library."""
+    from shapelens.interp.run import run_uncalled, run_unit
+
+    return Interpreter(run_unit, run_uncalled)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through the units of a document."""
+
+    layout: Layout
+    path: str | None
+    interpreter: Interpreter
+    cancelled: Callable[[], bool]
+    deadline: float
+    state: dict[Cell, Content] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
+    steps: int = 0
+    stopped: str | None = None
+
+    def goes_on(self) -> bool:
+        """Whether there is reason, and fuel, to look at another unit."""
+        if self.stopped is None and self.cancelled():
+            self.stopped = "it was cancelled"
+        elif self.stopped is None and (self.steps > MAX_STEPS or time.monotonic() > self.deadline):
+            self.stopped = "the program is too expensive to follow"
+        return self.stopped is None
+
+
+def _run_units(walk: _Walk, known: Memo) -> None:
+    for unit in walk.layout.units:
+        if not walk.goes_on():
+            return
+        before = known.units.get(unit.uid)
+        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
             result: UnitResult | None = before[1]
         else:
-            result = _run_fenced(run, unit, state, layout, path)
+            arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path)
+            result = _fenced(partial(walk.interpreter.run_unit, *arguments), unit)
             if result is not None and before:
                 result = _with_known_contents(result, before[1].writes)
         if result is None:
             continue
-        results[unit.uid] = (unit, result)
-        steps += result.spent
+        walk.memo.units[unit.uid] = (unit, result)
+        walk.steps += result.spent
         for cell, content in result.writes.items():
             if content is None:
-                state.pop(cell, None)
+                walk.state.pop(cell, None)
             else:
-                state[cell] = content
-    done = [results[unit.uid][1] for unit in layout.units if unit.uid in results]
-    explored = dict(previous.explored) if previous else {}
-    if explore_with is not None and not stopped:
-
-        def follow(unit: Unit, entered: frozenset[tuple[int | str, int]]) -> UnitResult | None:
-            if cancelled() or time.monotonic() > deadline:
-                return None
-            return explore_with(unit, MODULE, state, layout.by_uid, path, entered)
-
-        explored = explore(layout, state, done, explored, follow, _unchanged)
-        done += [item.result for item in explored.values()]
-    if stopped:
-        results = {**known, **results}
-    return Analysis(
-        document,
-        layout,
-        _sites([site for result in done for site in result.sites], layout),
-        _problems([problem for result in done for problem in result.problems], layout),
-        _syntax_errors(layout),
-        state,
-        stopped,
-        results,
-        explored,
-    )
+                walk.state[cell] = content
 
 
-def interpreter() -> Run:
-    """The interpreter of units; imported when it is needed, because it brings the whole library."""
-    from shapelens.interp.run import run_unit
+def _run_uncalled(walk: _Walk, known: Memo) -> None:
+    """Follow what no statement entered, in the state at the end of the program."""
+    run = walk.interpreter.run_uncalled
+    if run is None:
+        return
+    entered: dict[int | str, set[tuple[int | str, int]]] = {}
+    for _, done in walk.memo.units.values():
+        for function in done.entered:
+            entered.setdefault(function[0], set()).add(function)
+    for unit in walk.layout.units:
+        if not any(isinstance(statement, _DEFINITIONS) for statement in unit.statements):
+            continue
+        if not walk.goes_on():
+            return
+        own = frozenset(entered.get(unit.uid, ()))
+        before = known.uncalled.get((unit.uid, own))
+        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+            result: UnitResult | None = before[1]
+        else:
+            arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path, own)
+            result = _fenced(partial(run, *arguments), unit)
+        if result is None:
+            continue
+        walk.memo.uncalled[unit.uid, own] = (unit, result)
+        walk.steps += result.spent
 
-    return run_unit
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def uncalled_interpreter() -> RunUncalled:
-    """The interpreter of functions that nothing calls."""
-    from shapelens.interp.run import run_uncalled
-
-    return run_uncalled
-
-
-def _run_fenced(
-    run: Run, unit: Unit, state: Mapping[Cell, Content], layout: Layout, path: str | None
-) -> UnitResult | None:
-    """The unit's result; `None` after an internal error, which under tests is raised."""
+def _fenced(run: Callable[[], UnitResult], unit: Unit) -> UnitResult | None:
+    """The result; `None` after an internal error, which under tests is raised."""
     try:
-        return run(unit, MODULE, state, layout.by_uid, path)
+        return run()
     except Exception:
         if os.environ.get("SHAPELENS_STRICT"):
             raise
@@ -134,12 +174,12 @@ def _run_fenced(
         return None
 
 
-def _unchanged(reads: Mapping[Cell, Content | None], state: Mapping[Cell, Content]) -> bool:
+def _unchanged(reads: Mapping[Cell, Content | None], state: State) -> bool:
     return all(same_content(content, state.get(cell)) for cell, content in reads.items())
 
 
 def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None]) -> UnitResult:
-    """``result`` with the very contents of before where they are equal.
+    """``result`` with the very contents of before where they are the same.
 
     So what reads them is recognised as unchanged by identity, which costs nothing.
     """
@@ -148,49 +188,3 @@ def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None
         for cell, content in result.writes.items()
     }
     return replace(result, writes=writes)
-
-
-def _sites(sites: list[Site], layout: Layout) -> tuple[SiteAt, ...]:
-    found: dict[object, SiteAt] = {}
-    for site in sites:
-        place = place_of(site.span, layout)
-        if place is not None:
-            made = place_of(site.made, layout)
-            key = (place, site.kind, site.name, site.layer, made, _frozen(site.input), _frozen(site.output))
-            found.setdefault((*key, site.params, site.reason), SiteAt(place, site, made))
-    return tuple(sorted(found.values(), key=lambda at: at.range))
-
-
-def _problems(problems: list[ProblemFact], layout: Layout) -> tuple[ProblemAt, ...]:
-    """Where a place fails in the same way at several calls, the first one tells it."""
-    found: dict[object, ProblemAt] = {}
-    for problem in problems:
-        place = _place_here([problem.span, *reversed(problem.trail)], layout)
-        if place is not None:
-            found.setdefault((place, problem.failure.code), ProblemAt(place, problem))
-    return tuple(sorted(found.values(), key=lambda at: at.range))
-
-
-def _place_here(spans: list[Span], layout: Layout) -> Range | None:
-    return next((place for span in spans if (place := place_of(span, layout)) is not None), None)
-
-
-def _frozen(nest: SpecNest | None) -> object:
-    if isinstance(nest, dict):
-        return tuple((key, _frozen(item)) for key, item in nest.items())
-    if isinstance(nest, tuple):
-        return tuple(_frozen(item) for item in nest)
-    return nest
-
-
-def _syntax_errors(layout: Layout) -> tuple[SyntaxErrorAt, ...]:
-    found = []
-    for unit, start in zip(layout.units, layout.starts, strict=True):
-        if unit.error is not None:
-            message, offset = unit.error
-            line_end = min(
-                (end for end in (unit.text.find("\n", offset), unit.text.find("\r", offset)) if end >= 0),
-                default=len(unit.text),
-            )
-            found.append(SyntaxErrorAt(Range(start + offset, start + max(line_end, offset)), message))
-    return tuple(found)

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelens.engine.analysis import Analysis, ProblemAt
-from shapelens.engine.analyze import MODULE, Run, analyze
+from shapelens.engine.analyze import MODULE, Interpreter, analyze
 from shapelens.problems.fixes import Edit, Fix, FixContext, propose
 from shapelens.text.document import Document, replace_range
-from shapelens.values.value import Lib
+from shapelens.values.value import Address, Lib
 
 # Of one problem; a list longer than a few is no help, and each costs an analysis.
 MAX_TRIED = 8
@@ -21,7 +21,7 @@ def verified_fixes(
     problem: ProblemAt,
     *,
     path: str | None = None,
-    run: Run | None = None,
+    interpreter: Interpreter | None = None,
     proposals: Callable[[ProblemAt, Analysis], Sequence[Fix]] | None = None,
     seconds: float = 2.0,
 ) -> tuple[Fix, ...]:
@@ -35,9 +35,8 @@ def verified_fixes(
         remaining = deadline - time.monotonic()
         if remaining <= 0 or len(kept) == MAX_OFFERED:
             break
-        after = analyze(
-            apply_edits(analysis.document, fix.edits), analysis, path=path, run=run, seconds=remaining
-        )
+        changed = apply_edits(analysis.document, fix.edits)
+        after = analyze(changed, analysis, path=path, interpreter=interpreter, seconds=remaining)
         if not after.stopped and _solves(fix.edits, problem, analysis, after):
             kept.append(fix)
     return tuple(kept)
@@ -60,7 +59,7 @@ def aliases(analysis: Analysis) -> Mapping[str, str]:
     """How the program calls each library name that it imported: ``{"numpy": "np"}``."""
     found: dict[str, str] = {}
     for cell, content in analysis.state.items():
-        if isinstance(cell, tuple) and cell[0] == MODULE and isinstance(content, Lib):
+        if not isinstance(cell, Address) and cell[0] == MODULE and isinstance(content, Lib):
             found.setdefault(content.name, cell[1])
     return found
 

@@ -1,0 +1,14 @@
+"""NumPy's functions and array methods (run against NumPy 2.4)."""
+
+from shapelens.library.numpy import (
+    creation,
+    joining,
+    linalg,
+    manipulation,
+    math,
+    namespace,
+    random,
+    selecting,
+)
+
+__all__ = ["creation", "joining", "linalg", "manipulation", "math", "namespace", "random", "selecting"]
