@@ -36,6 +36,7 @@ class Interpreter:
 
 
 MODULE = "__main__"
+CANCELLED = "it was cancelled"
 
 # Each statement has fuel of its own; these bound a file of many expensive ones.
 MAX_STEPS = 20_000_000
@@ -104,7 +105,7 @@ class _Walk:
     def goes_on(self) -> bool:
         """Whether there is reason, and fuel, to look at another unit."""
         if self.stopped is None and self.cancelled():
-            self.stopped = "it was cancelled"
+            self.stopped = CANCELLED
         elif self.stopped is None and (self.steps > MAX_STEPS or time.monotonic() > self.deadline):
             self.stopped = "the program is too expensive to follow"
         return self.stopped is None
