@@ -10,8 +10,8 @@ from shapelens.values.facts import ProblemFact, Site
 from shapelens.values.objects import HeapObject
 from shapelens.values.value import Address, Value
 
-# A cell of the store: a global variable ``(module name, variable)``, or a heap address.
-Cell: TypeAlias = "tuple[str, str] | Address"
+# A cell of the store: a variable ``(module name or scope address, variable)``, or a heap address.
+Cell: TypeAlias = "tuple[str | Address, str] | Address"
 Content: TypeAlias = "Value | HeapObject"
 
 
@@ -23,7 +23,8 @@ class UnitResult:
     (`None`: nothing there). The unit need not be interpreted again while these are the same.
     ``writes`` maps every cell that it set to the new content (`None`: deleted).
     ``problems`` and ``sites`` are in order of interpretation, without duplicates.
-    ``spent``: fuel used, in steps.
+    ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
+    its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
     """
 
     reads: Mapping[Cell, Content | None]
@@ -31,3 +32,4 @@ class UnitResult:
     sites: tuple[Site, ...] = ()
     problems: tuple[ProblemFact, ...] = ()
     spent: int = 0
+    entered: frozenset[tuple[int | str, int]] = frozenset()

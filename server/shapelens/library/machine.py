@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
+from shapelens.values.facts import Site
 from shapelens.values.failure import Failure
 from shapelens.values.objects import HeapObject
-from shapelens.values.value import Ref, Value
+from shapelens.values.value import Ref, TensorValue, Value
 
 
 class Machine(Protocol):
@@ -52,10 +54,30 @@ class Machine(Protocol):
         """``bool(value)``, or `None` when it cannot be told."""
         ...
 
-    def warn(self, failure: Failure) -> None:
-        """Note a problem at the present site without ending the call."""
+    def tensor(self, value: Value) -> TensorValue | None:
+        """As `spec`, but the array itself, with its content where that is small and constant."""
         ...
 
-    def fail(self, failure: Failure) -> None:
-        """Note an error at the present site and go on (to report more than one)."""
+    def warn(self, failure: Failure, at: Span | None = None) -> None:
+        """Note a problem that does not raise; ``at`` as in `fail`."""
+        ...
+
+    def fail(self, failure: Failure, at: Span | None = None) -> None:
+        """Note an error and go on.
+
+        It is shown at the present site, or at ``at`` when that lies inside the present site (one
+        layer in the list that is given to a model).
+        """
+        ...
+
+    def note_site(self, site: Site) -> None:
+        """Note a place that has a shape."""
+        ...
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Note no sites and no problems meanwhile (a known graph is replayed on other inputs)."""
+        ...
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        """Give new symbolic tensors their node: the operation and the tensors that they came from."""
         ...

@@ -17,6 +17,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from shapelens.library.machine import Machine
@@ -153,6 +154,33 @@ def layer(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]
     return register
 
 
+# Library classes whose methods others inherit.
+BASES: dict[str, tuple[str, ...]] = {
+    "keras.Sequential": ("keras.Model",),
+    "keras.Model": ("keras.layers.Layer",),
+    "tensorflow.Module": ("builtins.object",),
+    "keras.layers.Layer": ("builtins.object",),
+    "tensorflow.Variable": ("tensorflow.Tensor",),
+    "keras.KerasTensor": ("tensorflow.Tensor",),
+    "builtins.set": ("builtins.list",),
+    "builtins.deque": ("builtins.list",),
+    "collections.OrderedDict": ("builtins.dict",),
+    "builtins.bool": ("builtins.int",),
+}
+
+
+def mro(name: str) -> tuple[str, ...]:
+    """The library class ``name`` and the classes that it inherits from, as far as rules need them."""
+    order = [name]
+    bases = BASES.get(name)
+    if bases is None and name in LAYERS:
+        bases = ("keras.layers.Layer",)
+    for base in bases or ():
+        order.extend(n for n in mro(base) if n not in order)
+    return tuple(order)
+
+
+@cache
 def signature_of(params: str) -> inspect.Signature:
     """The signature written as ``params``; defaults are only marked as present."""
     namespace: dict[str, object] = {}

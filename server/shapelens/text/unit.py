@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from shapelens.text.lines import LineIndex, index_lines
 
 
 @dataclass(frozen=True)
 class Unit:
-    """``text`` is what the statement occupies, parsed by itself; ``statements`` is empty when it is broken.
+    """``text`` is what the statement occupies, parsed by itself.
 
+    ``statements`` is what of it is healthy (see `heal`): all, when there is no ``error``.
     ``uid`` identifies it across revisions of the document: a unit whose text did not change keeps
     uid, tree and all; an edited one may keep its uid with another text.
     ``error``: message and character offset of a syntax error.
@@ -23,30 +25,20 @@ class Unit:
     error: tuple[str, int] | None = None
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        starts = [0]
-        position = 0
-        while position < len(self.text):
-            character = self.text[position]
-            position += 1
-            if character == "\r" and self.text[position : position + 1] == "\n":
-                position += 1
-            if character in "\r\n":
-                starts.append(position)
-        return starts
+    def _lines(self) -> LineIndex:
+        return index_lines(self.text)
 
     def offset(self, line: int, byte_column: int) -> int:
         """The character offset in ``text`` of a place as ``ast`` counts it (1-based line, UTF-8 bytes)."""
-        start = self._line_starts[min(line - 1, len(self._line_starts) - 1)]
-        head = self.text[start : start + byte_column]
-        if head.isascii():
-            return start + byte_column
-        encoded = self.text[start:].encode("utf-8", "surrogatepass")[:byte_column]
-        return start + len(encoded.decode("utf-8", "surrogatepass"))
+        start, end = self._lines.bounds(min(line, len(self._lines.starts)) - 1)
+        if self.text[start : start + byte_column].isascii():
+            return min(start + byte_column, end)
+        encoded = self.text[start:end].encode("utf-8", "surrogatepass")[:byte_column]
+        return start + len(encoded.decode("utf-8", "replace"))
 
     def line_of(self, offset: int) -> int:
         """The 0-based line inside the unit of a character offset."""
-        return bisect_right(self._line_starts, offset) - 1
+        return self._lines.line_of(offset)
 
     def range_of(self, node: ast.AST) -> tuple[int, int]:
         """The half-open character range of a node of this unit's tree."""

@@ -36,13 +36,6 @@ class DictObject:
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeObject:
-    """The variables of a function call that a closure captured."""
-
-    names: tuple[tuple[str, Value], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ModuleObject:
     """A module of the user's, interpreted: its globals are cells of the store under ``name``."""
 
@@ -151,9 +144,14 @@ class CompileState:
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """The model side shared by Sequential, functional and subclassed models."""
+    """The model side shared by Sequential, functional and subclassed models.
+
+    ``inputs`` and ``outputs``: of an instance of a user's class that is a functional model.
+    """
 
     compiled: CompileState | None = None
+    inputs: Value | None = None
+    outputs: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +195,21 @@ class LibInstance:
     origin: Span | None = None
 
 
+HEAP_OBJECTS = (
+    ListObject,
+    DictObject,
+    ModuleObject,
+    ClassObject,
+    InstanceObject,
+    LayerObject,
+    NodeObject,
+    SequentialObject,
+    FunctionalObject,
+    LibInstance,
+)
 HeapObject: TypeAlias = (
     ListObject
     | DictObject
-    | ScopeObject
     | ModuleObject
     | ClassObject
     | InstanceObject

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from types import EllipsisType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from shapelens.shapes.dims import SymDim
 from shapelens.shapes.shape import TensorSpec
@@ -77,12 +77,14 @@ class SliceValue:
     step: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Identity of a heap object: the statement that made it and its count therein."""
+class Address(NamedTuple):
+    """Identity of a heap object: the statement that made it and its count therein.
+
+    A tuple, because the interpreter hashes millions of them.
+    """
 
     unit: int | str
-    index: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

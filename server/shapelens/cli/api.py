@@ -1,0 +1,65 @@
+"""The command line's answers as plain data, for other programs and for tests."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from shapelens.cli.contract import Json, diagnostic_json, sites_json
+from shapelens.engine.analysis import Analysis
+from shapelens.engine.analyze import analyze
+from shapelens.engine.fixes import verified_fixes
+from shapelens.ide.diagnostics import Diagnostic, diagnostics
+from shapelens.problems.fixes import Fix
+from shapelens.text.document import document
+
+# For the quick fixes of one file; problems after that are shown without.
+FIX_SECONDS = 10.0
+
+
+def check_text(text: str, path: str) -> dict[str, Json]:
+    """What ``shapelens check FILE --output-format json`` prints for a file of this text."""
+    analysis = analyze_text(text, path)
+    found: list[Json] = [
+        diagnostic_json(diagnostic, fixes, analysis.document) for diagnostic, fixes in with_fixes(analysis, path)
+    ]
+    return {"diagnostics": found}
+
+
+def shapes_text(text: str, path: str) -> dict[str, Json]:
+    """What ``shapelens shapes FILE --output-format json`` prints for a file of this text."""
+    return {"sites": sites_json(analyze_text(text, path))}
+
+
+def analyze_text(text: str, path: str) -> Analysis:
+    """The analysis of a file of this text."""
+    absolute = Path(path).absolute()
+    return analyze(document(absolute.as_uri(), text), path=str(absolute))
+
+
+def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fix, ...]]]:
+    """The diagnostics of a file in order of place, each with its fixes.
+
+    Statements that do not parse are among them, because nothing is said about what is not analysed.
+    """
+    deadline = time.monotonic() + FIX_SECONDS
+    found: list[tuple[Diagnostic, tuple[Fix, ...]]] = [
+        (
+            Diagnostic(
+                error.range,
+                "syntax-error",
+                "information",
+                f"This is not valid Python ({error.message}), so it is not analysed.",
+            ),
+            (),
+        )
+        for error in analysis.syntax_errors
+    ]
+    for diagnostic in diagnostics(analysis):
+        seconds = deadline - time.monotonic()
+        fixes: tuple[Fix, ...] = ()
+        if diagnostic.problem is not None and seconds > 0:
+            absolute = str(Path(path).absolute())
+            fixes = verified_fixes(analysis, diagnostic.problem, path=absolute, seconds=seconds)
+        found.append((diagnostic, fixes))
+    return sorted(found, key=lambda item: item[0].range)

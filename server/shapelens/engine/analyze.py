@@ -1,0 +1,191 @@
+"""Analysis of a document, re-using what a previous revision found out."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeAlias
+
+from shapelens.engine.analysis import Analysis, Memo
+from shapelens.engine.facts import problems_at, sites_at, syntax_errors_at
+from shapelens.engine.same import same_content
+from shapelens.interp.result import Cell, Content, UnitResult
+from shapelens.text.document import Document
+from shapelens.text.split import Layout, split
+from shapelens.text.unit import Unit
+
+State: TypeAlias = Mapping[Cell, Content]
+Units: TypeAlias = Mapping["int | str", Unit]
+Entered: TypeAlias = Set[tuple["int | str", int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """What interprets a unit of a module in a state; the ``str | None`` is the document's file.
+
+    ``run_uncalled`` follows the functions of a unit that the program never calls.
+    """
+
+    run_unit: Callable[[Unit, str, State, Units, str | None], UnitResult]
+    run_uncalled: Callable[[Unit, str, State, Units, str | None, Entered], UnitResult] | None = None
+
+
+MODULE = "__main__"
+CANCELLED = "it was cancelled"
+
+# Each statement has fuel of its own; these bound a file of many expensive ones.
+MAX_STEPS = 20_000_000
+MAX_SECONDS = 20.0
+
+log = logging.getLogger(__name__)
+
+
+def analyze(
+    document: Document,
+    previous: Analysis | None = None,
+    *,
+    path: str | None = None,
+    interpreter: Interpreter | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    seconds: float = MAX_SECONDS,
+) -> Analysis:
+    """Everything that is known of ``document``.
+
+    The outcome is that of a fresh analysis; ``previous`` only makes it faster: a statement is
+    interpreted again if its text changed, or something that it reads has another content. When
+    ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one.
+    """
+    layout = split(document.text, previous.layout if previous else None)
+    known = previous.memo if previous else Memo()
+    walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, time.monotonic() + seconds)
+    _run_units(walk, known)
+    _run_uncalled(walk, known)
+    results = [*walk.memo.units.values(), *walk.memo.uncalled.values()]
+    memo = walk.memo
+    if walk.stopped:
+        memo = Memo({**known.units, **memo.units}, {**known.uncalled, **memo.uncalled})
+    return Analysis(
+        document,
+        layout,
+        sites_at((site for _, result in results for site in result.sites), layout),
+        problems_at((problem for _, result in results for problem in result.problems), layout),
+        syntax_errors_at(layout),
+        walk.state,
+        walk.stopped,
+        memo,
+    )
+
+
+def default_interpreter() -> Interpreter:
+    """ShapeLens's own; imported when it is needed, because it brings the whole library."""
+    from shapelens.interp.run import run_uncalled, run_unit
+
+    return Interpreter(run_unit, run_uncalled)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through the units of a document."""
+
+    layout: Layout
+    path: str | None
+    interpreter: Interpreter
+    cancelled: Callable[[], bool]
+    deadline: float
+    state: dict[Cell, Content] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
+    steps: int = 0
+    stopped: str | None = None
+
+    def goes_on(self) -> bool:
+        """Whether there is reason, and fuel, to look at another unit."""
+        if self.stopped is None and self.cancelled():
+            self.stopped = CANCELLED
+        elif self.stopped is None and (self.steps > MAX_STEPS or time.monotonic() > self.deadline):
+            self.stopped = "the program is too expensive to follow"
+        return self.stopped is None
+
+
+def _run_units(walk: _Walk, known: Memo) -> None:
+    for unit in walk.layout.units:
+        if not walk.goes_on():
+            return
+        before = known.units.get(unit.uid)
+        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+            result: UnitResult | None = before[1]
+        else:
+            arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path)
+            result = _fenced(partial(walk.interpreter.run_unit, *arguments), unit)
+            if result is not None and before:
+                result = _with_known_contents(result, before[1].writes)
+        if result is None:
+            continue
+        walk.memo.units[unit.uid] = (unit, result)
+        walk.steps += result.spent
+        for cell, content in result.writes.items():
+            if content is None:
+                walk.state.pop(cell, None)
+            else:
+                walk.state[cell] = content
+
+
+def _run_uncalled(walk: _Walk, known: Memo) -> None:
+    """Follow what no statement entered, in the state at the end of the program."""
+    run = walk.interpreter.run_uncalled
+    if run is None:
+        return
+    entered: dict[int | str, set[tuple[int | str, int]]] = {}
+    for _, done in walk.memo.units.values():
+        for function in done.entered:
+            entered.setdefault(function[0], set()).add(function)
+    for unit in walk.layout.units:
+        if not any(isinstance(statement, _DEFINITIONS) for statement in unit.statements):
+            continue
+        if not walk.goes_on():
+            return
+        own = frozenset(entered.get(unit.uid, ()))
+        before = known.uncalled.get((unit.uid, own))
+        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+            result: UnitResult | None = before[1]
+        else:
+            arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path, own)
+            result = _fenced(partial(run, *arguments), unit)
+        if result is None:
+            continue
+        walk.memo.uncalled[unit.uid, own] = (unit, result)
+        walk.steps += result.spent
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _fenced(run: Callable[[], UnitResult], unit: Unit) -> UnitResult | None:
+    """The result; `None` after an internal error, which under tests is raised."""
+    try:
+        return run()
+    except Exception:
+        if os.environ.get("SHAPELENS_STRICT"):
+            raise
+        log.exception("internal error while interpreting %r", unit.text[:200])
+        return None
+
+
+def _unchanged(reads: Mapping[Cell, Content | None], state: State) -> bool:
+    return all(same_content(content, state.get(cell)) for cell, content in reads.items())
+
+
+def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None]) -> UnitResult:
+    """``result`` with the very contents of before where they are the same.
+
+    So what reads them is recognised as unchanged by identity, which costs nothing.
+    """
+    writes = {
+        cell: known[cell] if cell in known and same_content(content, known[cell]) else content
+        for cell, content in result.writes.items()
+    }
+    return replace(result, writes=writes)

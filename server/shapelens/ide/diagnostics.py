@@ -1,0 +1,59 @@
+"""Problems as diagnostics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from shapelens.engine.analysis import Analysis, ProblemAt, Range
+from shapelens.problems import manual, render
+
+Severity: TypeAlias = Literal["error", "warning", "information", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A place of the document that helps to understand a diagnostic."""
+
+    range: Range
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """The first line of ``message`` stands alone. ``problem`` is what quick fixes are made for."""
+
+    range: Range
+    code: str
+    severity: Severity
+    message: str
+    related: tuple[Related, ...] = ()
+    problem: ProblemAt | None = None
+
+
+def diagnostics(analysis: Analysis, *, warnings: bool = True) -> list[Diagnostic]:
+    """The problems of a document, in order of place."""
+    found = [_diagnostic(at, analysis) for at in analysis.problems]
+    return [diagnostic for diagnostic in found if warnings or diagnostic.severity == "error"]
+
+
+def documentation_url(code: str) -> str:
+    """A link to the page that explains a problem code; it is installed beside the program."""
+    return (Path(manual.__file__).parent / "pages" / f"{code}.md").as_uri()
+
+
+def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:
+    related = []
+    for place in render.related(at.problem):
+        where = analysis.range_of(place.span)
+        if where is not None:
+            related.append(Related(where, place.message))
+    return Diagnostic(
+        at.range,
+        at.problem.failure.code,
+        render.severity(at.problem),
+        render.message(at.problem),
+        tuple(related),
+        at,
+    )

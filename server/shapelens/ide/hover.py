@@ -1,0 +1,155 @@
+"""Cards that explain the place under the cursor."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analyze import MODULE
+from shapelens.ide import cards
+from shapelens.ide.models import layer_row, model_table
+from shapelens.ide.syntax import FUNCTIONS, Located, path_to
+from shapelens.values.objects import HEAP_OBJECTS
+from shapelens.values.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """Markdown about a range of the document."""
+
+    range: Range
+    markdown: str
+
+
+def hover(analysis: Analysis, offset: int) -> Hover | None:
+    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere."""
+    path = path_to(analysis.layout, offset)
+    if not path:
+        return None
+    call = _called_here(path)
+    sites = _sites_of_layer(analysis, call.range) if call else []
+    if call and sites:
+        return Hover(call.range, cards.layer_card(sites, analysis))
+    target = path[-1]
+    exact = _different([at for at in analysis.sites if _is_at(at, target)])
+    if exact and not isinstance(target.node, ast.Call):
+        return Hover(target.range, cards.site_card(exact, analysis))
+    if isinstance(target.node, ast.Name | ast.Attribute):
+        text = analysis.document.text[slice(*target.range)]
+        card = _made_by_assignment(path, analysis) or _of_variable(text, path, analysis)
+        return Hover(target.range, card) if card else None
+    return None
+
+
+def _called_here(path: Sequence[Located]) -> Located | None:
+    """The call whose callee is under the cursor: that of ``Conv2D`` in ``layers.Conv2D(8, 3)(x)``.
+
+    On a parenthesis or comma it is the call that these belong to.
+    """
+    node = path[-1].node
+    if isinstance(node, ast.Call):
+        return path[-1]
+    if isinstance(node, ast.Name | ast.Attribute) and len(path) > 1:
+        parent = path[-2].node
+        if isinstance(parent, ast.Call) and parent.func is node:
+            return path[-2]
+    return None
+
+
+def _sites_of_layer(analysis: Analysis, place: Range) -> list[SiteAt]:
+    """What a layer does that is called, or made, by the call expression at ``place``."""
+    layers = [at for at in analysis.sites if at.site.kind == "layer"]
+    return _different([at for at in layers if at.range == place] or [at for at in layers if at.made == place])
+
+
+def _is_at(at: SiteAt, target: Located) -> bool:
+    if isinstance(target.node, ast.arg):  # the site of a parameter is its name, without the annotation
+        return at.range.start == target.range.start
+    return at.range == target.range
+
+
+def _made_by_assignment(path: Sequence[Located], analysis: Analysis) -> str | None:
+    """On the name that a layer is assigned to: the layer."""
+    if len(path) < 2 or not isinstance(path[-2].node, ast.Assign):
+        return None
+    statement = path[-2]
+    sites = [at for at in analysis.sites if at.made and at.made.end == statement.range.end]
+    found = _different([at for at in sites if at.site.kind == "layer" and at.range != at.made])
+    return cards.layer_card(found, analysis) if found else None
+
+
+def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str | None:
+    """A variable where it is used."""
+    scope = _scope(path)
+    if scope is None or not _is_local(text, scope.node):
+        value = _global_before(text, path[-1], analysis)
+        if value is not None:
+            return _of_value(text, value, analysis)
+    sites = [
+        at
+        for at in analysis.sites
+        if at.site.name == text
+        and at.site.kind in ("variable", "dataset")
+        and _same_scope(_scope(path_to(analysis.layout, at.range.start)), scope)
+    ]
+    before = [at for at in sites if at.range.start <= path[-1].range.start]
+    nearest = before[-1] if before else sites[0] if sites else None
+    if nearest is None:
+        return None
+    return cards.site_card(_different([at for at in sites if at.range == nearest.range]), analysis)
+
+
+def _global_before(name: str, target: Located, analysis: Analysis) -> Value | None:
+    """The value of a global variable where it is used, as the last statement before it wrote it."""
+    cell = (MODULE, name)
+    unit = analysis.layout.unit_at(target.range.start)
+    if unit is None:
+        return None
+    used = analysis.layout.units.index(unit)
+    stored = isinstance(target.node, ast.Name) and isinstance(target.node.ctx, ast.Store)
+    for index in range(used if stored else used - 1, -1, -1):
+        known = analysis.memo.units.get(analysis.layout.units[index].uid)
+        if known and cell in known[1].writes:
+            content = known[1].writes[cell]
+            return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+    content = analysis.state.get(cell)
+    return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+
+
+def _of_value(name: str, value: Value, analysis: Analysis) -> str | None:
+    table = model_table(value, analysis.state)
+    if table is not None:
+        return cards.model_card(name, table)
+    row = layer_row(value, analysis.state)
+    if row is not None:
+        return cards.row_card(name, row)
+    return cards.value_card(name, value, analysis)
+
+
+def _scope(path: Sequence[Located]) -> Located | None:
+    """The innermost function around a place."""
+    return next((located for located in reversed(path) if isinstance(located.node, FUNCTIONS)), None)
+
+
+def _same_scope(a: Located | None, b: Located | None) -> bool:
+    return (a.node if a else None) is (b.node if b else None)
+
+
+def _is_local(name: str, function: ast.AST) -> bool:
+    """Whether a function assigns ``name`` or has it as a parameter."""
+    return any(
+        (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(function)
+    )
+
+
+def _different(sites: Sequence[SiteAt]) -> list[SiteAt]:
+    """Without sites that read the same."""
+    found: list[SiteAt] = []
+    for at in sites:
+        if all((at.site.input, at.site.output) != (other.site.input, other.site.output) for other in found):
+            found.append(at)
+    return found

@@ -1,0 +1,188 @@
+"""``value.name``: loading and assigning attributes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shapelens.library import constants, registry
+from shapelens.library.keras import models
+from shapelens.names import modules
+from shapelens.names.canonical import canonical
+from shapelens.values.failure import NotKnown, ShapeFailure
+from shapelens.values.objects import (
+    ClassObject,
+    DictObject,
+    FunctionalObject,
+    InstanceObject,
+    LayerObject,
+    LibInstance,
+    ListObject,
+    ModuleObject,
+    SequentialObject,
+)
+from shapelens.values.value import (
+    BoundMethod,
+    Const,
+    DatasetValue,
+    FunctionValue,
+    Lib,
+    LibMethod,
+    LibObject,
+    OneOf,
+    Opaque,
+    PartialValue,
+    Ref,
+    SizeValue,
+    SuperValue,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+TENSOR_TYPES = {
+    "numpy": "numpy.ndarray",
+    "tensor": "tensorflow.Tensor",
+    "variable": "tensorflow.Variable",
+    "keras": "keras.KerasTensor",
+    "frame": "pandas.DataFrame",
+    "series": "pandas.Series",
+}
+
+
+def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
+    """``value.name``."""
+    if isinstance(value, Lib):
+        return library_attribute(value.name, name)
+    if isinstance(value, OneOf):
+        return m.each(value, lambda v: get_attribute(m, v, name))
+    if isinstance(value, Ref):
+        return _of_object(m, value, name)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, SuperValue):
+        from shapelens.interp.classes import super_attribute
+
+        return super_attribute(m, value, name)
+    if isinstance(value, TupleValue) and name in value.fields:
+        return value.items[value.fields.index(name)]
+    if isinstance(value, FunctionValue):
+        return Const(value.name) if name == "__name__" else Unknown("attributes of functions are not followed")
+    if isinstance(value, BoundMethod):
+        return value.self_value if name == "__self__" else get_attribute(m, value.function, name)
+    if isinstance(value, PartialValue):
+        return value.function if name == "func" else Unknown("attributes of partials are not followed")
+    if isinstance(value, LibObject):
+        given = value.get(name)
+        if given is not None:
+            return given
+    return _registered(m, value, type_name(m, value), name)
+
+
+def type_name(m: Interpreter, value: Value) -> str:
+    """The name of a value's type, under which its methods are registered."""
+    if isinstance(value, TensorValue):
+        return TENSOR_TYPES[value.kind]
+    if isinstance(value, DatasetValue):
+        return {"generator": "keras.Generator", "sequence": "keras.utils.Sequence"}.get(
+            value.kind, "tensorflow.data.Dataset"
+        )
+    if isinstance(value, Const):
+        return f"builtins.{type(value.value).__name__}"
+    if isinstance(value, Opaque):
+        return f"builtins.{value.type_name}"
+    if isinstance(value, SizeValue):
+        return "builtins.int"
+    if isinstance(value, TupleValue):
+        return "builtins.tuple"
+    if isinstance(value, LibObject):
+        return value.class_name
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject):
+            return f"builtins.{obj.type_name}"
+        if isinstance(obj, DictObject):
+            return "builtins.dict"
+        if isinstance(obj, SequentialObject):
+            return "keras.Sequential"
+        if isinstance(obj, FunctionalObject):
+            return "keras.Model"
+        if isinstance(obj, LayerObject | LibInstance):
+            return obj.class_name
+    return "?"
+
+
+def _registered(m: Interpreter, value: Value, owner: str, name: str) -> Value:
+    for type_ in registry.mro(owner):
+        full = f"{type_}.{name}"
+        if full in registry.ATTRIBUTES:
+            try:
+                return m.attach(registry.ATTRIBUTES[full](m, value), (value,))
+            except NotKnown as reason:
+                return Unknown(reason.reason)
+            except ShapeFailure:
+                return Unknown("this raises an error")
+        if full in registry.FUNCTIONS:
+            return LibMethod(full, value)
+    return Unknown(f"`.{name}` of {owner.rpartition('.')[2]} is not known")
+
+
+def library_attribute(owner: str, name: str) -> Value:
+    """An attribute of a library module or class."""
+    full = canonical(f"{owner}.{name}")
+    constant = constants.constant(full)
+    return Lib(full) if constant is None else constant
+
+
+def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
+    from shapelens.interp import classes
+
+    obj = m.read(ref)
+    if isinstance(obj, ModuleObject):
+        content = m.state.get((obj.name, name))
+        if content is None:
+            submodule = modules.submodule(obj.name, obj.path, name)
+            if submodule is not None:
+                from shapelens.interp.imports import load_module
+
+                return load_module(m, *submodule)
+            return Unknown(f"`{name}` is not known in the module `{obj.name}`")
+        return content  # type: ignore[return-value]
+    if isinstance(obj, ClassObject):
+        return classes.class_attribute(m, ref, obj, name)
+    if isinstance(obj, InstanceObject):
+        return classes.instance_attribute(m, ref, obj, name)
+    if isinstance(obj, LibInstance):
+        known = dict(obj.attributes).get(name)
+        if known is not None:
+            return known
+    special = models.attribute(m, ref, obj, name)
+    if special is not None:
+        return special
+    return _registered(m, ref, type_name(m, ref), name)
+
+
+def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None:
+    """``owner.name = value``."""
+    if isinstance(owner, OneOf):
+        return
+    if not isinstance(owner, Ref):
+        return
+    obj = m.read(owner)
+    if isinstance(obj, InstanceObject | ClassObject | LibInstance):
+        if isinstance(obj, InstanceObject):
+            from shapelens.interp import classes
+
+            setter = classes.property_setter(m, obj, name)
+            if setter is not None:
+                m.call(setter, (owner, value), {})
+                return
+        attributes = dict(obj.attributes)
+        attributes[name] = value
+        m.write(owner, replace(obj, attributes=tuple(attributes.items())))
+    elif isinstance(obj, ModuleObject):
+        m.state.set((obj.name, name), value)

@@ -1,0 +1,86 @@
+"""Control flow of the interpreted program, and the limits of the interpretation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shapelens.interp.store import Store
+from shapelens.shapes.span import Span
+from shapelens.text.unit import Unit
+from shapelens.values.value import Address, FunctionValue, Ref, Value
+
+# Steps (statements and expressions) that one unit may cost; about a second.
+FUEL = 150_000
+MAX_CALL_DEPTH = 48
+MAX_SAME_FUNCTION_DEPTH = 6
+# Loops with more iterations, or that cost more steps, are followed in general, not one by one.
+MAX_ITERATIONS = 128
+LOOP_FUEL = 30_000
+# Cells of a state whose copying costs as much as one step.
+CELLS_PER_STEP = 40
+MAX_COLLECTION = 4_096
+MAX_INT_BITS = 256
+MAX_STRING = 10_000
+
+
+class OutOfFuel(Exception):
+    """The unit costs too much; what it assigns is unknown."""
+
+
+class ProgramRaised(Exception):
+    """Thrown inside a ``try`` (or where nothing after can run) to reach the handler."""
+
+
+@dataclass(slots=True)
+class TryContext:
+    """States from which the handlers of a ``try`` may be entered."""
+
+    raised: list[Store] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LoopContext:
+    """States in which ``break`` and ``continue`` left the body."""
+
+    breaks: list[Store] = field(default_factory=list)
+    continues: list[Store] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """A running module body, class body or function call.
+
+    ``scope`` keys the frame's variables in the store; ``enclosing`` are the scopes of closures,
+    innermost first. ``captured``: a function was made here, so the variables outlive the call.
+    """
+
+    module: str
+    scope: str | Address
+    unit: Unit
+    enclosing: tuple[Address, ...] = ()
+    function: FunctionValue | None = None
+    self_value: Value | None = None
+    class_body: bool = False
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    returns: list[tuple[Store, Value]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)  # variables of its own that were assigned
+    yields: list[Value] = field(default_factory=list)
+    loops: list[LoopContext] = field(default_factory=list)
+    captured: bool = False
+    owner: Ref | None = None
+    path: str | None = None
+
+    @property
+    def is_module(self) -> bool:
+        """Whether this is a module's body."""
+        return isinstance(self.scope, str)
+
+
+@dataclass(slots=True)
+class CallContext:
+    """A call that is being evaluated: where its problems are shown."""
+
+    span: Span
+    operands: tuple[tuple[str, Span, str, Value], ...] = ()  # text, place, role, value
+    failed: bool = False

@@ -1,0 +1,125 @@
+"""Seeing values as iterables and as arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapelens.library.arrays.convert import as_spec
+from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.value import (
+    Const,
+    DatasetValue,
+    OneOf,
+    Opaque,
+    Ref,
+    SizeValue,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+# Rows of an array that a loop may walk one by one.
+MAX_ROWS = 32
+
+
+def known_items(m: Interpreter, value: Value) -> tuple[Value, ...] | None:
+    """Every item of an iterable, or `None` when they are not all known."""
+    if isinstance(value, TupleValue):
+        return value.items
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return tuple(Const(character) for character in value.value[:10_000])
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject):
+            return None if obj.open else obj.items
+        if isinstance(obj, DictObject):
+            return None if obj.open else tuple(key for key, _ in obj.entries)
+    if isinstance(value, TensorValue):
+        length = value.spec.shape.axis(0) if not value.spec.shape.open else ANY
+        if isinstance(length, int) and length <= MAX_ROWS and value.spec.shape.rank:
+            return tuple(row(value, index) for index in range(length))
+    return None
+
+
+def row(value: TensorValue, index: int | None) -> Value:
+    """``value[index]``; ``index`` is `None` for any row."""
+    shape = value.spec.shape
+    inner = Shape(shape.dims[1:], shape.open) if shape.dims and not shape.open else Shape((), True)
+    data = None
+    if index is not None and isinstance(value.data, tuple) and index < len(value.data):
+        data = value.data[index]
+        if inner.rank == 0 and isinstance(data, int | float | bool | str):
+            return (
+                Const(data)
+                if value.kind == "numpy"
+                else TensorValue(TensorSpec(inner, value.spec.dtype), value.kind, data)
+            )
+    kind = "tensor" if value.kind == "variable" else value.kind
+    return TensorValue(TensorSpec(inner, value.spec.dtype), kind, data, labels=value.labels, origin=value.origin)
+
+
+def any_item(m: Interpreter, value: Value) -> Value:
+    """What one item of an iterable is, when they are not followed one by one."""
+    from shapelens.interp.joins import join_values
+
+    items = known_items(m, value)
+    if items is not None:
+        if not items:
+            return Unknown("the sequence is empty")
+        joined = items[0]
+        for item in items[1:64]:
+            joined = join_values(joined, item, widen=True)
+        return joined
+    if isinstance(value, DatasetValue):
+        return value.element
+    if isinstance(value, TensorValue):
+        return row(value, None)
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject):
+            candidates = [*obj.items, *([] if obj.rest is None else [obj.rest])]
+            if candidates:
+                joined = candidates[0]
+                for item in candidates[1:]:
+                    joined = join_values(joined, item, widen=True)
+                return joined
+    if isinstance(value, Opaque) and value.type_name == "range":
+        return Opaque("int")
+    if isinstance(value, OneOf):
+        joined = any_item(m, value.values[0])
+        for alternative in value.values[1:]:
+            joined = join_values(joined, any_item(m, alternative), widen=True)
+        return joined
+    return Unknown("what it iterates over is not known")
+
+
+def as_tensor(m: Interpreter, value: Value) -> TensorValue | None:
+    """``value`` as an array: numbers and nested sequences convert, as ``np.asarray`` does."""
+    if isinstance(value, TensorValue):
+        return value
+    if isinstance(value, OneOf):
+        tensors = [v for v in (as_tensor(m, alternative) for alternative in value.values) if v is not None]
+        if not tensors:
+            return None
+        from shapelens.interp.joins import join_values
+
+        joined: Value = tensors[0]
+        for tensor in tensors[1:]:
+            joined = join_values(joined, tensor)
+        return joined if isinstance(joined, TensorValue) else None
+    return as_spec(value, m)
+
+
+def dim_value(dim: Dim) -> Value:
+    """A size as the program sees it in ``x.shape``."""
+    if isinstance(dim, int):
+        return Const(dim)
+    if dim is None:
+        return Const(None)
+    return SizeValue(dim) if dim.terms else Opaque("int")

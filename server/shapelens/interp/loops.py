@@ -1,0 +1,170 @@
+"""Loops: followed iteration by iteration while bounded, else in general."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from shapelens.interp import scopes
+from shapelens.interp.control import LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
+from shapelens.interp.convert import any_item
+from shapelens.interp.store import Store, join_stores
+from shapelens.values.value import Value
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+# Passes over a body that is followed in general, until the state no longer changes.
+GENERAL_PASSES = 3
+
+
+def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
+    """``for target in iterable``."""
+    iterable = m.evaluate(node.iter)
+    items = m.items(iterable)
+    context = LoopContext()
+    m.frame.loops.append(context)
+    try:
+        if items is not None and len(items) <= MAX_ITERATIONS:
+            _each(m, node, items, context)
+        else:
+            some = any_item(m, iterable)
+            _in_general(m, context, lambda: _body(m, node, some, context))
+    finally:
+        m.frame.loops.pop()
+    if m.store is not None and node.orelse:
+        m.execute(node.orelse)
+    m.store = join_stores((*context.breaks, m.store))
+
+
+def _body(m: Interpreter, node: ast.For | ast.AsyncFor, item: Value, context: LoopContext) -> None:
+    """One iteration; ends with the state from which the next one starts."""
+    scopes.assign(m, node.target, item)
+    _run(m, node.body, context)
+
+
+def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
+    context.continues.clear()
+    m.execute(body)
+    m.store = join_stores((m.store, *context.continues))
+    context.continues.clear()
+
+
+def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
+    same = 0
+    used = _targets(node) & {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    spent = m.spent
+    for index, item in enumerate(items):
+        if m.store is None:
+            return
+        if m.spent - spent > LOOP_FUEL:
+            some = m.joined(items[index:])
+            _in_general(m, context, partial(_body, m, node, some, context))
+            return
+        m.pay_for_copy()
+        before = m.store.fork()
+        facts = len(m.sites) + len(m.problems)
+        _body(m, node, item, context)
+        after: Store | None = m.store
+        if after is None:
+            return
+        unchanged = not used and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
+        same = same + 1 if unchanged else 0
+        if same >= 2 and index < len(items) - 2:
+            # Nothing changes any more, and the body does not use the loop's variable.
+            scopes.assign(m, node.target, items[-1])
+            _run(m, node.body, context)
+            return
+
+
+def _targets(node: ast.For | ast.AsyncFor) -> set[str]:
+    return {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+
+
+def _same_but_targets(m: Interpreter, node: ast.For | ast.AsyncFor, before: Store, after: Store) -> bool:
+    names = _targets(node)
+    cells = {scopes.cell_for(m.frame, m, name) for name in names}
+    if before.overlay.keys() - cells != after.overlay.keys() - cells:
+        return False
+    return all(
+        cell in cells or content is after.overlay[cell] or content == after.overlay[cell]
+        for cell, content in before.overlay.items()
+    )
+
+
+def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None]) -> None:
+    """Follow the body with what is known of every iteration at once."""
+    before = m.state
+    for _ in range(GENERAL_PASSES):
+        m.pay_for_copy()
+        m.store = before.fork()
+        run()
+        joined = join_stores((before, m.store), widen=True)
+        assert joined is not None
+        if joined.same_as(before):
+            break
+        before = joined
+    if m.store is None and not context.breaks:
+        m.store = before
+    elif m.store is not None:
+        m.store = join_stores((m.store, before), widen=True)
+
+
+def execute_while(m: Interpreter, node: ast.While) -> None:
+    """``while test``."""
+    context = LoopContext()
+    m.frame.loops.append(context)
+    try:
+        _while(m, node, context)
+    finally:
+        m.frame.loops.pop()
+    m.store = join_stores((*context.breaks, m.store))
+
+
+def _while(m: Interpreter, node: ast.While, context: LoopContext) -> None:
+    spent = m.spent
+    for _ in range(MAX_ITERATIONS):
+        answer = m.truth(m.evaluate(node.test))
+        if answer is None:
+            break
+        if not answer:
+            m.execute(node.orelse)
+            return
+        if m.spent - spent > LOOP_FUEL:
+            break
+        m.pay_for_copy()
+        before = m.state.fork()
+        _run(m, node.body, context)
+        if m.store is None:
+            return
+        if m.store.same_as(before):
+            # It goes on like this for ever, or something that is not followed ends it.
+            m.store = None if context.breaks else before
+            return
+    _in_general(m, context, lambda: _while_pass(m, node, context))
+
+
+def _while_pass(m: Interpreter, node: ast.While, context: LoopContext) -> None:
+    m.evaluate(node.test)
+    try:
+        _run(m, node.body, context)
+    except ProgramRaised:
+        if m.tries and m.store is not None:
+            m.tries[-1].raised.append(m.store)
+        m.store = None
+
+
+def execute_break(m: Interpreter, node: ast.Break) -> None:
+    """``break``."""
+    if m.frame.loops:
+        m.frame.loops[-1].breaks.append(m.state)
+    m.store = None
+
+
+def execute_continue(m: Interpreter, node: ast.Continue) -> None:
+    """``continue``."""
+    if m.frame.loops:
+        m.frame.loops[-1].continues.append(m.state)
+    m.store = None

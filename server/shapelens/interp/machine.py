@@ -1,0 +1,283 @@
+"""The running interpreter: state, frames, fuel, and the facts found. Implements `library.Machine`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from shapelens.interp import attributes, calls, convert, expressions, statements, truth
+from shapelens.interp.control import (
+    CELLS_PER_STEP,
+    FUEL,
+    MAX_ITERATIONS,
+    CallContext,
+    Frame,
+    OutOfFuel,
+    ProgramRaised,
+    TryContext,
+)
+from shapelens.interp.joins import join_values
+from shapelens.interp.result import Cell, Content
+from shapelens.interp.store import Store
+from shapelens.shapes.shape import TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.text.unit import Unit
+from shapelens.values.facts import Operand, ProblemFact, Site
+from shapelens.values.failure import Failure
+from shapelens.values.objects import HEAP_OBJECTS, HeapObject, LibInstance, NodeObject
+from shapelens.values.value import (
+    NONE,
+    Address,
+    DatasetValue,
+    OneOf,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+
+class Interpreter:
+    """Interprets one unit. ``store`` is `None` where no path of the program gets to."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        module: str,
+        path: str | None,
+        base: Mapping[Cell, Content],
+        units: Mapping[int | str, Unit],
+    ) -> None:
+        self.units = dict(units)
+        self.units[unit.uid] = unit
+        self.root = unit
+        self.reads: dict[Cell, Content | None] = {}
+        self.store: Store | None = Store(base, self.reads)
+        # The state before the statement that is being run: what holds if that has to be given up.
+        self.last = self.store
+        self.frame = Frame(module, module, unit, path=path)
+        self.frames: list[Frame] = [self.frame]
+        self.calls: list[CallContext] = []
+        self.trail: list[Span] = []
+        self.tries: list[TryContext] = []
+        self.sites: dict[tuple[object, ...], Site] = {}
+        self.problems: dict[tuple[object, ...], ProblemFact] = {}
+        self.spent = 0
+        self.entered: set[tuple[int | str, int]] = set()
+        self._allocated = 0
+        self._quiet = 0
+        self._doubts = 0
+
+    # State
+
+    @property
+    def state(self) -> Store:
+        """The present state; only where some path gets to."""
+        assert self.store is not None, "evaluating on a path that does not exist"
+        return self.store
+
+    def step(self) -> None:
+        """Use up one step of fuel."""
+        self.spent += 1
+        if self.spent > FUEL:
+            raise OutOfFuel
+
+    def pay_for_copy(self) -> None:
+        """Use up the fuel that a copy of the state costs."""
+        self.spent += len(self.state.overlay) // CELLS_PER_STEP
+
+    def joined(self, values: Sequence[Value]) -> Value:
+        """What stands for each of ``values``."""
+        result = values[0]
+        for value in values[1:MAX_ITERATIONS]:
+            result = join_values(result, value, widen=True)
+        return result
+
+    def new_address(self) -> Address:
+        """The identity for a new object of this unit."""
+        self._allocated += 1
+        return Address(self.root.uid, self._allocated)
+
+    def alloc(self, obj: HeapObject) -> Ref:
+        """Put a new object on the heap."""
+        address = self.new_address()
+        self.state.set(address, obj)
+        return Ref(address)
+
+    def read(self, ref: Ref) -> HeapObject:
+        """The object at ``ref``; an unknown one where paths disagree on what it is."""
+        content = self.state.get(ref.address)
+        return content if isinstance(content, HEAP_OBJECTS) else LibInstance("unknown")
+
+    def write(self, ref: Ref, obj: HeapObject) -> None:
+        """Replace the object at ``ref``."""
+        self.state.set(ref.address, obj)
+
+    # Evaluation
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """The value of an expression in the present frame and state."""
+        return expressions.evaluate(self, node)
+
+    def execute(self, body: Sequence[ast.stmt]) -> None:
+        """Run statements until the end or until no path goes on."""
+        statements.execute(self, body)
+
+    def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+        """Call any callable value."""
+        return calls.call_value(self, function, tuple(args), dict(kwargs))
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """``value.name``."""
+        return attributes.get_attribute(self, value, name)
+
+    def items(self, value: Value) -> tuple[Value, ...] | None:
+        """The items of an iterable whose every item is known."""
+        return convert.known_items(self, value)
+
+    def spec(self, value: Value) -> TensorSpec | None:
+        """The array that ``value`` is or converts to."""
+        tensor = convert.as_tensor(self, value)
+        return None if tensor is None else tensor.spec
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        """``value`` as an array, with the content where it is small and constant."""
+        return convert.as_tensor(self, value)
+
+    def truth(self, value: Value) -> bool | None:
+        """``bool(value)``, if it can be told."""
+        return truth.truth_of(self, value)
+
+    @contextmanager
+    def in_frame(self, frame: Frame) -> Iterator[Frame]:
+        """Evaluate in another frame."""
+        previous = self.frame
+        self.frames.append(frame)
+        self.frame = frame
+        try:
+            yield frame
+        finally:
+            self.frames.pop()
+            self.frame = previous
+
+    def each(self, value: OneOf, function: Callable[[Value], Value]) -> Value:
+        """``function`` of every alternative, each in its own copy of the state, joined."""
+        return expressions.either(
+            self, *(lambda alternative=alternative: function(alternative) for alternative in value.values)
+        )
+
+    def call_method(self, value: Value, name: str, args: tuple[Value, ...]) -> Value:
+        """``value.name(*args)``, unknown when there is no such method."""
+        method = self.attribute(value, name)
+        if isinstance(method, Unknown):
+            return method
+        return self.call(method, args, {})
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value = NONE) -> Value:
+        """Give a new symbolic tensor its node: the operation and the symbolic inputs it came from."""
+        if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
+            symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
+            address = self.new_address()
+            made = replace(result, node=address, origin=self.site)
+            self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
+            return made
+        if isinstance(result, TupleValue):
+            return replace(result, items=tuple(self.attach(v, inputs, operation) for v in result.items))
+        return result
+
+    # Places and facts
+
+    @property
+    def site(self) -> Span:
+        """The call that is being evaluated."""
+        return self.calls[-1].span if self.calls else Span(self.root.uid, 0, len(self.root.text))
+
+    def span(self, node: ast.AST) -> Span:
+        """The place of a node of the present frame's code."""
+        return Span(self.frame.unit.uid, *self.frame.unit.range_of(node))
+
+    def source(self, node: ast.AST) -> str:
+        """The text of a node of the present frame's code."""
+        start, end = self.frame.unit.range_of(node)
+        return self.frame.unit.text[start:end]
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Note no sites and no problems meanwhile (a graph is replayed, a value is tried)."""
+        self._quiet += 1
+        try:
+            yield
+        finally:
+            self._quiet -= 1
+
+    @contextmanager
+    def supposing(self, doubtful: bool) -> Iterator[None]:
+        """Follow a branch; note no problems in it when it is ``doubtful`` that it is ever taken like this."""
+        self._doubts += doubtful
+        try:
+            yield
+        finally:
+            self._doubts -= doubtful
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether facts are being dropped."""
+        return self._quiet > 0
+
+    def note_site(self, site: Site) -> None:
+        """Note a site, once for each shape that it is reached with."""
+        if self._quiet:
+            return
+        key = (site.span, site.kind, site.name, site.layer, repr(site.input), repr(site.output))
+        known = self.sites.get(key)
+        if known is None or (known.params is None and site.params is not None):
+            self.sites[key] = site
+
+    def warn(self, failure: Failure, at: Span | None = None) -> None:
+        """Note a problem that does not raise."""
+        self._note_problem(failure, at)
+
+    def fail(self, failure: Failure, at: Span | None = None) -> None:
+        """Note an error at the present call; inside a ``try`` the call then goes to the handler."""
+        self._note_problem(failure, at)
+        if self.calls:
+            self.calls[-1].failed = True
+
+    @contextmanager
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
+        """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
+        shown = tuple((self.source(n), self.span(n), role, value) for n, role, value in operands)
+        context = CallContext(self.span(node), shown)
+        self.calls.append(context)
+        try:
+            yield context
+        finally:
+            self.calls.pop()
+
+    def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
+        """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
+        with self.at(node, operands):
+            self._note_problem(failure)
+        if self.tries:
+            raise ProgramRaised
+        return Unknown("this raises an error")
+
+    def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
+        if self._quiet or self._doubts:
+            return
+        context = self.calls[-1] if self.calls else CallContext(self.site)
+        span = context.span
+        if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
+            span = at
+        operands = tuple(
+            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
+        )
+        self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
+
+
+def made_at(value: Value) -> Span | None:
+    """Where an array or dataset was made."""
+    return value.origin if isinstance(value, TensorValue | DatasetValue) else None

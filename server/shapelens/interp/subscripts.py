@@ -1,0 +1,168 @@
+"""``value[index]``: loading, storing and deleting items."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from shapelens.interp.truth import is_class_like
+from shapelens.library.arrays.index import subscript
+from shapelens.values.failure import NotKnown, ShapeFailure
+from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.value import (
+    Const,
+    DatasetValue,
+    Lib,
+    OneOf,
+    Opaque,
+    Ref,
+    SliceValue,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+
+def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Value:
+    """``value[index]``."""
+    if isinstance(value, TensorValue):
+        try:
+            with m.at(node, ((node.value, "self", value),)):
+                return m.attach(subscript(value, index, m), (value,))
+        except ShapeFailure as failure:
+            return m.failed_at(node, failure.failure, ((node.value, "self", value),))
+        except NotKnown as reason:
+            return Unknown(reason.reason)
+    if isinstance(value, OneOf):
+        return m.each(value, lambda v: load(m, node, v, index))
+    if isinstance(index, OneOf):
+        return m.each(index, lambda i: load(m, node, value, i))
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Lib) and (value.name.startswith(("typing.", "builtins.")) or is_class_like(value)):
+        # `List[int]`, `dict[str, int]`.
+        return value
+    if isinstance(value, TupleValue):
+        return _item_of(m, value.items, index, lambda items: TupleValue(items))
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return _item_of(m, tuple(map(Const, value.value)), index, _joined) if len(value.value) < 4096 else Opaque("str")
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject):
+            if obj.open:
+                return _open_item(m, obj, index)
+            return _item_of(m, obj.items, index, lambda items: m.alloc(ListObject(items)))
+        if isinstance(obj, DictObject):
+            found = obj.get(index)
+            if found is not None:
+                return found
+            return Unknown("the key is not known here")
+        return m.call_method(value, "__getitem__", (index,))
+    if isinstance(value, DatasetValue):
+        return value.element
+    return Unknown("what is indexed here is not known")
+
+
+def _joined(items: tuple[Value, ...]) -> Value:
+    return Const("".join(str(item.value) for item in items if isinstance(item, Const)))
+
+
+def _open_item(m: Interpreter, obj: ListObject, index: Value) -> Value:
+    if isinstance(index, SliceValue):
+        return m.alloc(obj)
+    return Unknown("the list's items are not known") if obj.rest is None else obj.rest
+
+
+def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: object) -> Value:
+    assert callable(build)
+    if isinstance(index, TensorValue) and index.spec.shape.rank == 0 and isinstance(index.data, int):
+        index = Const(index.data)
+    if isinstance(index, Const) and isinstance(index.value, int):
+        if -len(items) <= index.value < len(items):
+            return items[index.value]
+        return Unknown("the index is out of range")
+    if isinstance(index, SliceValue):
+        parts = (index.start, index.stop, index.step)
+        if all(isinstance(p, Const) and (p.value is None or isinstance(p.value, int)) for p in parts):
+            bounds: list[Any] = [p.value for p in parts if isinstance(p, Const)]
+            if bounds[2] == 0:
+                return Unknown("the slice's step is zero")
+            result: Value = build(items[slice(*bounds)])
+            return result
+        return m.alloc(ListObject((), open=True, rest=_any(items)))
+    found = _any(items)
+    return Unknown("the index is not known") if found is None else found
+
+
+def _any(items: tuple[Value, ...]) -> Value | None:
+    from shapelens.interp.joins import join_values
+
+    if not items or len(items) > 64:
+        return None
+    joined = items[0]
+    for item in items[1:]:
+        joined = join_values(joined, item)
+    return joined
+
+
+def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
+    """``value[index] = item``."""
+    if isinstance(value, OneOf):
+        for alternative in value.values:
+            havoc(m, alternative)
+        return
+    if isinstance(value, TensorValue):
+        return
+    if not isinstance(value, Ref):
+        return
+    obj = m.read(value)
+    if isinstance(obj, DictObject):
+        if isinstance(index, Unknown | Opaque | OneOf):
+            m.write(value, replace(obj, open=True))
+            return
+        entries = dict(obj.entries)
+        entries[index] = item
+        m.write(value, replace(obj, entries=tuple(entries.items())))
+    elif isinstance(obj, ListObject):
+        if isinstance(index, Const) and isinstance(index.value, int) and not obj.open:
+            if -len(obj.items) <= index.value < len(obj.items):
+                items = list(obj.items)
+                items[index.value] = item
+                m.write(value, replace(obj, items=tuple(items)))
+            return
+        havoc(m, value)
+    else:
+        m.call_method(value, "__setitem__", (index, item))
+
+
+def delete(m: Interpreter, value: Value, index: Value) -> None:
+    """``del value[index]``."""
+    if not isinstance(value, Ref):
+        return
+    obj = m.read(value)
+    if isinstance(obj, DictObject):
+        m.write(value, replace(obj, entries=tuple(e for e in obj.entries if e[0] != index)))
+    elif isinstance(obj, ListObject):
+        if isinstance(index, Const) and isinstance(index.value, int) and not obj.open:
+            items = list(obj.items)
+            if -len(items) <= index.value < len(items):
+                del items[index.value]
+            m.write(value, replace(obj, items=tuple(items)))
+        else:
+            havoc(m, value)
+
+
+def havoc(m: Interpreter, value: Value) -> None:
+    """Forget the contents of a list or dict: something that is not followed may change it."""
+    if not isinstance(value, Ref):
+        return
+    obj = m.read(value)
+    if isinstance(obj, ListObject):
+        m.write(value, ListObject((), open=True, type_name=obj.type_name))
+    elif isinstance(obj, DictObject):
+        m.write(value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True))

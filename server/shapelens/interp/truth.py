@@ -1,0 +1,133 @@
+"""Truth values and equality of abstract values: yes, no, or cannot tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapelens.library import registry
+from shapelens.shapes.dims import Dim, same
+from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.value import (
+    Const,
+    DatasetValue,
+    FunctionValue,
+    Lib,
+    LibObject,
+    OneOf,
+    Ref,
+    SizeValue,
+    TensorValue,
+    TupleValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+
+def truth_of(m: Interpreter, value: Value) -> bool | None:
+    """``bool(value)``, or `None` when it cannot be told."""
+    if isinstance(value, Const):
+        return bool(value.value)
+    if isinstance(value, TupleValue):
+        return bool(value.items)
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject):
+            return True if obj.items else None if obj.open else False
+        if isinstance(obj, DictObject):
+            return True if obj.entries else None if obj.open else False
+        return None if _defines_truth(m, value) else True
+    if isinstance(value, Lib):
+        # A function, class or module is true; what else a library holds is not known.
+        return True if value.name in registry.FUNCTIONS or is_class_like(value) else None
+    if isinstance(value, LibObject | FunctionValue):
+        return True
+    if isinstance(value, DatasetValue):
+        return None
+    if isinstance(value, TensorValue) and value.spec.shape.rank == 0 and isinstance(value.data, int | float):
+        return bool(value.data)
+    if isinstance(value, OneOf):
+        answers = {truth_of(m, alternative) for alternative in value.values}
+        return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def is_class_like(value: Lib) -> bool:
+    """Whether the name is spelled as a class, or is a library itself."""
+    last = value.name.rpartition(".")[2]
+    return "." not in value.name or (last[:1].isupper() and not last.isupper())
+
+
+def _defines_truth(m: Interpreter, ref: Ref) -> bool:
+    from shapelens.values.objects import InstanceObject, LibInstance
+
+    obj = m.read(ref)
+    if isinstance(obj, LibInstance):
+        return True
+    if isinstance(obj, InstanceObject):
+        from shapelens.interp.classes import find_in_class
+
+        return any(find_in_class(m, obj.cls, name) is not None for name in ("__bool__", "__len__"))
+    return False
+
+
+def equal(m: Interpreter, left: Value, right: Value) -> bool | None:
+    """``left == right`` for scalars, tuples, lists and sizes, or `None`."""
+    if isinstance(left, Const) and isinstance(right, Const):
+        return left.value == right.value
+    if isinstance(left, Const | SizeValue) and isinstance(right, Const | SizeValue):
+        a, b = _dim(left), _dim(right)
+        return None if a is None or b is None else same(a, b)
+    left_items, right_items = _sequence(m, left), _sequence(m, right)
+    if left_items is not None and right_items is not None:
+        if type(left) is not type(right):
+            return False
+        if len(left_items) != len(right_items):
+            return False
+        answers = [equal(m, a, b) for a, b in zip(left_items, right_items, strict=True)]
+        return False if False in answers else None if None in answers else True
+    if isinstance(left, Const) and isinstance(right, TupleValue | Lib | FunctionValue):
+        return False
+    if isinstance(right, Const) and isinstance(left, TupleValue | Lib | FunctionValue):
+        return False
+    if isinstance(left, Lib | FunctionValue) and isinstance(right, Lib | FunctionValue):
+        return left == right
+    return None
+
+
+def identical(left: Value, right: Value) -> bool | None:
+    """``left is right``, mostly asked of ``None``."""
+    none_like = (Const,)
+    if isinstance(left, none_like) and isinstance(right, none_like):
+        return left == right
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Const) and one.value is None:
+            if isinstance(other, OneOf):
+                return None if any(identical(one, v) is not False for v in other.values) else False
+            known = isinstance(
+                other,
+                TupleValue | TensorValue | DatasetValue | Lib | LibObject | FunctionValue | Ref | SizeValue,
+            )
+            return False if known else None
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        return left == right
+    if isinstance(left, Lib) and isinstance(right, Lib):
+        return left == right
+    return None
+
+
+def _dim(value: Const | SizeValue) -> Dim:
+    if isinstance(value, SizeValue):
+        return value.dim
+    return value.value if isinstance(value.value, int) else None
+
+
+def _sequence(m: Interpreter, value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, TupleValue):
+        return value.items
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject) and not obj.open:
+            return obj.items
+    return None

@@ -1,0 +1,81 @@
+"""Functions and classes that a program defines but never calls: followed with unknown arguments.
+
+People write the model before they call it, and modules hold models that other files call.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Set
+from typing import TYPE_CHECKING
+
+from shapelens.interp import scopes
+from shapelens.interp.control import ProgramRaised
+from shapelens.text.unit import Unit
+from shapelens.values.objects import ClassObject, InstanceObject
+from shapelens.values.value import BoundMethod, FunctionValue, Ref, Unknown, Value
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
+
+NOT_CALLED = "the function is not called in this file"
+
+
+def explore(m: Interpreter, unit: Unit, entered: Set[tuple[int | str, int]]) -> None:
+    """Follow what ``unit`` defines and no call has entered."""
+    for statement in unit.statements:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            value = scopes.variable(m, (m.frame.module, statement.name))
+            if isinstance(value, FunctionValue):
+                _follow(m, value, entered)
+            elif isinstance(value, Ref) and isinstance(statement, ast.ClassDef):
+                _explore_class(m, statement, value, entered)
+
+
+def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tuple[int | str, int]]) -> None:
+    obj = m.read(ref)
+    if not isinstance(obj, ClassObject) or obj.code.unit != m.root.uid:
+        return
+    methods = [v for _, v in obj.attributes if isinstance(v, FunctionValue) and v.owner == ref]
+    left = [f for f in methods if _is_new(m, f, entered)]
+    if not left:
+        return
+    with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()):
+        init = next((f for f in methods if f.name == "__init__"), None)
+        instance = _guarded(m, ref, () if init is None else _unknowns(init)[1:])
+        target = m.read(instance) if isinstance(instance, Ref) else None
+        if not isinstance(target, InstanceObject):
+            return
+        for function in left:
+            if _is_new(m, function, entered) and not function.name.startswith("__"):
+                _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+
+
+def _follow(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> None:
+    if function.code.unit == m.root.uid and _is_new(m, function, entered):
+        with m.at(function.code.node, ()):
+            _guarded(m, function, _unknowns(function))
+
+
+def _is_new(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> bool:
+    key = (function.code.unit, function.code.start)
+    return key not in entered and key not in m.entered
+
+
+def _guarded(m: Interpreter, function: Value, args: tuple[Value, ...]) -> Value:
+    before = m.state
+    try:
+        return m.call(function, args, {})
+    except ProgramRaised:
+        return Unknown("this raises an error")
+    finally:
+        if m.store is None:
+            m.store = before
+
+
+def _unknowns(function: FunctionValue) -> tuple[Value, ...]:
+    """Unknown values for the parameters that have no default."""
+    node = function.code.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    required = len(node.args.posonlyargs) + len(node.args.args) - len(function.defaults)
+    return tuple(Unknown(NOT_CALLED) for _ in range(required))

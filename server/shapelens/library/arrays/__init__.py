@@ -1,0 +1,1 @@
+"""Array semantics shared by NumPy, TensorFlow and ``keras.ops``: one implementation, three spellings."""

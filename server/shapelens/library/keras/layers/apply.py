@@ -1,0 +1,111 @@
+"""Calling a layer: the one way in which every layer, wrapped or not, is given its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from shapelens.library.keras.layers.inputs import check_inputs
+from shapelens.library.keras.layers.naming import layer_name
+from shapelens.library.keras.signatures import canonical
+from shapelens.library.machine import Machine
+from shapelens.library.registry import LAYERS, LayerCall, LayerResult
+from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.values.failure import NotKnown
+from shapelens.values.objects import (
+    DictObject,
+    FunctionalObject,
+    InstanceObject,
+    LayerObject,
+    ListObject,
+    SequentialObject,
+)
+from shapelens.values.value import Const, OneOf, Ref, TensorValue, TupleValue, Unknown, Value
+
+
+def apply_layer(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
+    """What calling ``layer`` on ``inputs`` gives, as Keras 3.15.1 does.
+
+    ``arguments`` are the call's other arguments by name. Raises `ShapeFailure` where Keras raises
+    for certain and `NotKnown` where nothing can be said. Writes no state: the caller keeps
+    ``params`` and ``input_specs`` of the result in the layer's state.
+    """
+    target = machine.read(layer) if isinstance(layer, Ref) else None
+    if not isinstance(target, LayerObject):
+        return _apply_other(machine, layer, inputs, arguments)
+    rule = LAYERS.get(canonical(target.class_name))
+    if rule is None:
+        raise NotKnown(f"{target.class_name} has no rule")
+    config = dict(target.config)
+    state = target.state
+    specs = state.input_specs
+    if not specs and rule.accepts is not None:
+        specs = tuple(rule.accepts(config))
+    check_inputs(specs, inputs, target.class_name, layer_name(target))
+    result = rule.rule(machine, LayerCall(target.class_name, config, inputs, arguments, layer, built=state.built))
+    if state.built:
+        params = state.params if state.params is not None else result.params
+        return replace(result, params=params, input_specs=specs or result.input_specs)
+    return result if result.input_specs else replace(result, input_specs=specs)
+
+
+def spec_nest(machine: Machine, value: Value) -> SpecNest | None:
+    """``value`` as a structure of tensor specifications, or `None` when it is no such thing for certain."""
+    if isinstance(value, TensorValue):
+        return value.spec
+    items: Sequence[Value] | None = None
+    if isinstance(value, TupleValue):
+        items = value.items
+    elif isinstance(value, Ref):
+        target = machine.read(value)
+        if isinstance(target, ListObject) and not target.open:
+            items = target.items
+        elif isinstance(target, DictObject) and not target.open:
+            entries: dict[str, SpecNest] = {}
+            for key, entry in target.entries:
+                spec = spec_nest(machine, entry)
+                if spec is None or not isinstance(key, Const) or not isinstance(key.value, str):
+                    return None
+                entries[key.value] = spec
+            return entries
+    if items is not None:
+        specs = [spec_nest(machine, item) for item in items]
+        # A list of plain numbers is one array, not a structure of tensors.
+        if all(spec is not None for spec in specs) and not all(map(_is_number, items)):
+            return tuple(spec for spec in specs if spec is not None)
+    return machine.spec(value)
+
+
+def to_value(machine: Machine, nest: SpecNest) -> Value:
+    """Symbolic tensors of the given specifications, in the same structure."""
+    if isinstance(nest, TensorSpec):
+        return TensorValue(nest, kind="keras")
+    if isinstance(nest, dict):
+        return machine.alloc(DictObject(tuple((Const(key), to_value(machine, nest[key])) for key in nest)))
+    return machine.alloc(ListObject(tuple(to_value(machine, child) for child in nest)))
+
+
+def _apply_other(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
+    if isinstance(layer, (Unknown, OneOf)):
+        raise NotKnown("the layer itself is not known")
+    output = machine.call(layer, [to_value(machine, inputs)], arguments)
+    specs = spec_nest(machine, output)
+    if specs is None:
+        raise NotKnown(output.reason if isinstance(output, Unknown) else "the layer's output is not a tensor")
+    return LayerResult(specs, params=_params_of(machine, layer), value=output)
+
+
+def _params_of(machine: Machine, layer: Value) -> int | None:
+    """The number of weights of a model or user's layer, once it was called."""
+    target = machine.read(layer) if isinstance(layer, Ref) else None
+    if isinstance(target, (SequentialObject, FunctionalObject)):
+        return target.state.params
+    if isinstance(target, InstanceObject) and target.layer is not None:
+        return target.layer.params
+    return None
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Const) or (
+        isinstance(value, TensorValue) and value.kind == "numpy" and not value.spec.shape.dims
+    )

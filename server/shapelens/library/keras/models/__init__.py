@@ -1,0 +1,45 @@
+"""Layers and models as objects of a program: making, calling, and asking them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shapelens.library.keras.models import attributes, functional, inputs, layers, sequential, subclass
+from shapelens.library.machine import Machine
+from shapelens.library.registry import mro
+from shapelens.values.objects import (
+    FunctionalObject,
+    HeapObject,
+    InstanceObject,
+    LayerObject,
+    SequentialObject,
+)
+from shapelens.values.value import Ref, Unknown, Value
+
+attribute = attributes.attribute
+construct = layers.construct
+__all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_model_class"]
+
+
+def is_layer_class(name: str) -> bool:
+    """Whether the library class ``name`` is a layer (models are)."""
+    return "keras.layers.Layer" in mro(name) or layers.is_library_layer(name)
+
+
+def is_model_class(name: str) -> bool:
+    """Whether the library class ``name`` is a model."""
+    return "keras.Model" in mro(name)
+
+
+def call(m: Machine, ref: Ref, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
+    """Call the layer or model at ``ref``."""
+    obj: HeapObject = m.read(ref)
+    if isinstance(obj, LayerObject):
+        return layers.call_layer(m, ref, obj, args, kwargs)
+    if isinstance(obj, SequentialObject):
+        return sequential.call_sequential(m, ref, obj, args, kwargs)
+    if isinstance(obj, FunctionalObject):
+        return functional.call_functional(m, ref, obj, args, kwargs)
+    if isinstance(obj, InstanceObject):
+        return subclass.call_instance(m, ref, obj, args, kwargs)
+    return Unknown("this object is not known to be callable")

@@ -1,0 +1,191 @@
+"""``keras.Model(inputs, outputs)``: a graph of nodes, run again for other inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.models.layers import with_node
+from shapelens.library.keras.models.nests import (
+    is_symbolic,
+    map_tensors,
+    outputs_of,
+    tensors_in,
+    with_batch,
+)
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.values.facts import Site
+from shapelens.values.objects import (
+    FunctionalObject,
+    LayerState,
+    NodeObject,
+)
+from shapelens.values.value import (
+    Address,
+    Const,
+    Lib,
+    Ref,
+    TensorValue,
+    Unknown,
+    Value,
+)
+
+# Nodes of a graph that is run again; a larger one keeps the shapes of its first run.
+MAX_REPLAY = 600
+
+
+@function("keras.Model", params="inputs=None, outputs=None, name=None, trainable=True, **kwargs")
+def make_model(m: Machine, a: Arguments) -> Value:
+    """``keras.Model(inputs=..., outputs=...)``."""
+    inputs = a.get("inputs") or a.extra.get("input")
+    outputs = a.get("outputs") or a.extra.get("output")
+    name = a.get("name")
+    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
+    if inputs is None or outputs is None:
+        return Unknown("a model without inputs and outputs")
+    return m.alloc(FunctionalObject(inputs, outputs, LayerState(label, m.site)))
+
+
+def call_functional(
+    m: Machine, ref: Ref, obj: FunctionalObject, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+) -> Value:
+    """``model(x)``."""
+    first = args[0] if args else kwargs.get("inputs", Unknown("the model is called without inputs"))
+    value = run(m, obj, first)
+    nest = spec_nest(m, first)
+    inputs = tensors_in(m, first)
+    symbolic = is_symbolic(inputs) or nest is None
+    outputs = spec_nest(m, value)
+    result = value
+    if outputs is not None and not isinstance(value, Unknown):
+        result = outputs_of(m, outputs, None, symbolic)
+        if symbolic:
+            result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
+    from shapelens.library.keras.models.counting import count_params
+
+    label = "Functional" if obj.class_name == "keras.Model" else obj.class_name.rpartition(".")[2]
+    m.note_site(
+        Site(
+            m.site, "layer", obj.state.name, label, nest,
+            outputs if not isinstance(value, Unknown) else None, count_params(m, ref),
+            made=obj.state.made, value=result,
+        )
+    )  # fmt: skip
+    return result
+
+
+def fit_inputs(m: Machine, declared: Value, data: Value, kind: str, state: LayerState) -> Value:
+    """``data`` as the model takes it (a missing last axis added, ...); raises where it does not fit."""
+    want = spec_nest(m, declared)
+    have = spec_nest(m, data)
+    if want is None or have is None:
+        return data
+    return data
+
+
+def _as_values(m: Machine, nest: SpecNest, data: Value) -> Value:
+    if isinstance(nest, TensorSpec) and isinstance(data, TensorValue):
+        return data if data.spec == nest else replace(data, spec=nest, data=None)
+    from shapelens.library.keras.models.nests import to_tensors
+
+    kind = "keras" if is_symbolic(tensors_in(m, data)) else "tensor"
+    return to_tensors(m, nest, kind)  # type: ignore[arg-type]
+
+
+def run(m: Machine, obj: FunctionalObject, data: Value) -> Value:
+    """The model's outputs for ``data``."""
+    adapted = fit_inputs(m, obj.inputs, data, "functional", obj.state)
+    declared = tensors_in(m, obj.inputs)
+    given = tensors_in(m, adapted)
+    if spec_nest(m, data) is None or len(given) != len(declared):
+        return obj.outputs
+    batch = next((t.spec.shape.dims[0] for t in given if t.spec.shape.dims and not t.spec.shape.open), None)
+    if all(_same_but_batch(a, b) for a, b in zip(declared, given, strict=True)) or obj.opaque_layers:
+        return map_tensors(m, obj.outputs, lambda t: _batched(t, batch))
+    mapping: dict[tuple[Address | None, int], TensorValue] = {
+        (d.node, d.index): g for d, g in zip(declared, given, strict=True) if d.node is not None
+    }
+    with m.quiet():
+        replayed = Replay(m, mapping)
+        return map_tensors(m, obj.outputs, replayed.tensor)
+
+
+def _same_but_batch(declared: TensorValue, given: TensorValue) -> bool:
+    a, b = declared.spec.shape, given.spec.shape
+    return not a.open and not b.open and a.dims[1:] == b.dims[1:]
+
+
+def _batched(tensor: TensorValue, batch: object) -> TensorValue:
+    shape = tensor.spec.shape
+    if shape.open or not shape.dims or shape.dims[0] is not None:
+        return tensor
+    return replace(tensor, spec=replace(tensor.spec, shape=with_batch(shape, batch)))  # type: ignore[arg-type]
+
+
+class Replay:
+    """A graph run again on other inputs: tensors by their identity in the first run."""
+
+    def __init__(self, m: Machine, known: Mapping[tuple[Address | None, int], TensorValue]) -> None:
+        self._machine = m
+        self._known: dict[tuple[Address | None, int], Value] = dict(known)
+        self._budget = MAX_REPLAY
+
+    def tensor(self, tensor: TensorValue) -> Value:
+        """What ``tensor`` is on the new inputs."""
+        if tensor.node is None:
+            return tensor
+        found = self._known.get((tensor.node, tensor.index))
+        if found is not None:
+            return found
+        node = self._machine.read(Ref(tensor.node))
+        self._budget -= 1
+        if not isinstance(node, NodeObject) or self._budget < 0 or (not node.inputs and not node.args):
+            return tensor
+        value = self._call(node)
+        outputs = [value] if isinstance(value, TensorValue) else list(self._machine.items(value) or ())
+        for index, output in enumerate(outputs):
+            self._known[(tensor.node, index)] = output
+        return self._known.get((tensor.node, tensor.index), Unknown("the graph is not known"))
+
+    def _call(self, node: NodeObject) -> Value:
+        m = self._machine
+        args = tuple(map_tensors(m, value, self.tensor) for value in node.args)
+        kwargs = {name: map_tensors(m, value, self.tensor) for name, value in node.kwargs}
+        if isinstance(node.layer, Ref | Lib):
+            return m.call(node.layer, args, kwargs)
+        return node.outputs
+
+
+def graph_layers(m: Machine, outputs: Value) -> tuple[Value, ...]:
+    """The layers that a graph runs through, each once, inputs first."""
+    found: dict[Value, None] = {}
+    seen: set[Address] = set()
+    stack: list[tuple[TensorValue, bool]] = [(t, False) for t in reversed(tensors_in(m, outputs))]
+    while stack:
+        tensor, done = stack.pop()
+        if tensor.node is None:
+            continue
+        node = m.read(Ref(tensor.node))
+        if not isinstance(node, NodeObject):
+            continue
+        if done:
+            if isinstance(node.layer, Ref):
+                found.setdefault(node.layer)
+            continue
+        if tensor.node in seen:
+            continue
+        seen.add(tensor.node)
+        stack.append((tensor, True))
+        stack.extend((t, False) for v in reversed(node.inputs) for t in tensors_in(m, v))
+    return tuple(found)
+
+
+@function("keras.Model.__init__", "keras.Sequential.__init__", params="self, *args, **kwargs")
+def init_model(m: Machine, a: Arguments) -> Value:
+    """``super().__init__(...)`` in a model class: with inputs and outputs it is a functional model."""
+    from shapelens.library.keras.models.subclass import init_instance
+
+    return init_instance(m, a)

@@ -1,0 +1,56 @@
+"""``keras.Input``: a symbolic tensor, and the node of its input layer."""
+
+from __future__ import annotations
+
+from shapelens.library.keras.models.layers import with_node
+from shapelens.library.keras.models.nests import dim_of, shape_of
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.values.objects import LayerObject, LayerState, NodeObject
+from shapelens.values.value import Const, Lib, LibObject, TensorValue, Value
+
+
+def dtype_of(value: Value | None, default: str | None) -> str | None:
+    """The dtype that the argument ``dtype=`` names."""
+    if value is None or value == Const(None):
+        return default
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value
+    if isinstance(value, Lib | LibObject):
+        name = (value.name if isinstance(value, Lib) else value.class_name).rpartition(".")[2]
+        return {"float": "float32", "int": "int64", "bool_": "bool"}.get(name, name)
+    return None
+
+
+@function(
+    "keras.Input",
+    params="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, "
+    "tensor=None, optional=False, type_spec=None, batch_input_shape=None",
+)
+def make_input(m: Machine, a: Arguments) -> Value:
+    """``keras.Input(shape=(28, 28, 1))``."""
+    given = a.get("tensor")
+    if isinstance(given, TensorValue):
+        return given
+    whole = shape_of(m, a.get("batch_shape") or a.get("batch_input_shape"))
+    if whole is None:
+        inner = shape_of(m, a.get("shape"))
+        batch = dim_of(a.values["batch_size"]) if "batch_size" in a.values else None
+        if inner is None:
+            whole = Shape((), open=True)
+        else:
+            whole = Shape(inner.dims, open=True) if inner.open else Shape((batch, *inner.dims))
+    name = a.get("name")
+    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
+    return symbolic_input(m, TensorSpec(whole, dtype_of(a.get("dtype"), "float32")), label, m.site)
+
+
+def symbolic_input(m: Machine, spec: TensorSpec, name: str | None, site: Span) -> TensorValue:
+    """A new symbolic tensor that nothing computes."""
+    layer = m.alloc(LayerObject("keras.layers.InputLayer", (), LayerState(name, site, built=True, params=0)))
+    tensor = TensorValue(spec, "keras")
+    made = with_node(m, tensor, NodeObject(layer, (), (), (), tensor, site))
+    assert isinstance(made, TensorValue)
+    return made

@@ -1,0 +1,195 @@
+"""Library layers as objects: constructed from bound arguments, called on tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, tensors_in
+from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
+from shapelens.library.machine import Machine
+from shapelens.library.registry import LAYERS
+from shapelens.shapes.dims import same
+from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.values.facts import Site
+from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
+from shapelens.values.objects import LayerObject, LayerState, NodeObject
+from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Unknown, Value
+
+
+def is_library_layer(name: str) -> bool:
+    """Whether ``name`` is a layer class of Keras."""
+    return canonical(name) in LAYERS or (name.startswith("keras.layers.") and known(name))
+
+
+def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value | None:
+    """A new layer, or `None` when ``name`` is no layer class."""
+    if not is_library_layer(name):
+        return None
+    name = canonical(name)
+    incomplete = "\0incomplete" in kwargs
+    given = {k: v for k, v in kwargs.items() if not k.startswith("\0")}
+    config = bind_layer(name, args, given)
+    if isinstance(config, Failure):
+        if incomplete:
+            return Unknown("the arguments of this layer are not all known")
+        raise ShapeFailure(config)
+    if incomplete:
+        config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
+    label = config.get("name")
+    text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
+    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
+
+
+def call_layer(
+    m: Machine,
+    ref: Ref,
+    obj: LayerObject,
+    args: tuple[Value, ...],
+    kwargs: Mapping[str, Value],
+    site: Span | None = None,
+) -> Value:
+    """Call a library layer; ``site`` is where its shape is shown (the call, if not given)."""
+    bound = bind_call(obj.class_name, args, kwargs)
+    if isinstance(bound, Failure):
+        raise ShapeFailure(bound)
+    first, arguments = bound
+    if first is None:
+        raise NotKnown("the layer is called without inputs")
+    nest = spec_nest(m, first)
+    given: SpecNest = UNKNOWN_SPEC if nest is None else nest
+    shown = site or m.site
+    try:
+        result = apply_layer(m, ref, given, arguments)
+    except NotKnown as reason:
+        m.note_site(
+            Site(
+                shown,
+                "layer",
+                obj.state.name,
+                short_name(obj),
+                given,
+                None,
+                None,
+                made=obj.state.made,
+                reason=reason.reason,
+            )
+        )
+        return Unknown(reason.reason)
+    if site is None:
+        _check_declared(m, obj, given)
+    inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
+    symbolic = is_symbolic(inputs) or (not inputs and nest is None)
+    value = outputs_of(m, result.outputs, result.value, symbolic)
+    if symbolic:
+        value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
+    current = m.read(ref)
+    assert isinstance(current, LayerObject)
+    m.write(
+        ref,
+        replace(
+            current,
+            state=replace(
+                current.state,
+                built=True,
+                params=result.params,
+                input_specs=result.input_specs,
+                inputs=given,
+                outputs=result.outputs,
+                input_value=first,
+                output_value=value,
+            ),
+        ),
+    )
+    m.note_site(
+        Site(
+            shown, "layer", obj.state.name, short_name(obj), given, result.outputs, result.params,
+            result.steps, obj.state.made, value,
+        )
+    )  # fmt: skip
+    return value
+
+
+def short_name(obj: LayerObject) -> str:
+    """``Conv2D`` of ``keras.layers.Conv2D``."""
+    return obj.class_name.rpartition(".")[2]
+
+
+def _with_node(m: Machine, value: Value, node: NodeObject) -> Value:
+    """Symbolic outputs that know the node they come from."""
+    if isinstance(value, TensorValue):
+        outputs: tuple[Value, ...] = (value,)
+    elif isinstance(value, TupleValue):
+        outputs = value.items
+    else:
+        return value
+    ref = m.alloc(node)
+    made: list[Value] = []
+    for index, output in enumerate(outputs):
+        if isinstance(output, TensorValue):
+            made.append(replace(output, kind="keras", node=ref.address, index=index, origin=node.site))
+        else:
+            made.append(output)
+    whole: Value = made[0] if isinstance(value, TensorValue) else TupleValue(tuple(made))
+    m.write(ref, replace(node, outputs=whole))
+    return whole
+
+
+with_node = _with_node
+
+
+def declared_shape(obj: LayerObject) -> Shape | None:
+    """The batch shape that ``input_shape=`` and its kin declare, batch axis first; `None` for none."""
+    batch: Value = obj.get("batch_size") or Const(None)
+    for key in ("batch_input_shape", "batch_shape"):
+        given = obj.get(key)
+        if isinstance(given, TupleValue):
+            return Shape(tuple(dim_of(v) for v in given.items))
+    first = dim_of(batch) if isinstance(batch, Const) else None
+    shape = obj.get("input_shape")
+    if isinstance(shape, TupleValue):
+        return Shape((first, *(dim_of(v) for v in shape.items)))
+    if isinstance(shape, Unknown):
+        return Shape((), open=True)
+    size = obj.get("input_dim")
+    if size is not None and size != Const(None) and "Embedding" not in obj.class_name:
+        return Shape((first, dim_of(size)))
+    length = obj.get("input_length")
+    if obj.class_name == "keras.layers.Embedding" and length is not None and length != Const(None):
+        # Keras 3 takes and ignores it: the layer is not built before it is called.
+        return None
+    return None
+
+
+def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
+    """A layer that is called directly ignores its ``input_shape`` (run: Keras 3.15.1)."""
+    declared = declared_shape(obj)
+    if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
+        return
+    found = inputs.shape
+    clash = next(
+        (
+            axis
+            for axis in range(1, min(len(found.dims), len(declared.dims)))
+            if same(found.dims[axis], declared.dims[axis]) is False
+        ),
+        None,
+    )
+    # An axis of size 1 more or less is how people write the same data.
+    differ = tuple(d for d in found.dims[1:] if d != 1) != tuple(d for d in declared.dims[1:] if d != 1)
+    if differ and (len(found.dims) != len(declared.dims) or clash is not None):
+        places = () if obj.state.made is None else (Place(obj.state.made, "the layer was made here"),)
+        m.warn(
+            Failure(
+                "declared-shape-ignored",
+                f"{short_name(obj)} declares input_shape={Shape(declared.dims[1:])}, but it is called "
+                f"directly on {{subject}} of shape {found}: the declaration is ignored",
+                subject=0,
+                expected=declared,
+                found=found,
+                axis=clash,
+                places=places,
+            )
+        )

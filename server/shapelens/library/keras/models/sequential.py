@@ -1,0 +1,301 @@
+"""``keras.Sequential``: a list of layers, run as soon as the first input shape is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
+from shapelens.library.keras.models.layers import call_layer, declared_shape, with_node
+from shapelens.library.keras.models.nests import (
+    is_symbolic,
+    map_tensors,
+    outputs_of,
+    shape_of,
+    tensors_in,
+    with_batch,
+)
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.values.facts import Site
+from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
+from shapelens.values.objects import (
+    FunctionalObject,
+    LayerObject,
+    LayerState,
+    NodeObject,
+    SequentialObject,
+)
+from shapelens.values.value import (
+    NONE,
+    Const,
+    FunctionValue,
+    Lib,
+    LibObject,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+
+@function("keras.Sequential", params="layers=None, trainable=True, name=None")
+def make_sequential(m: Machine, a: Arguments) -> Value:
+    """``keras.Sequential([...])``."""
+    name = a.get("name")
+    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
+    ref = m.alloc(SequentialObject(state=LayerState(label, m.site)))
+    fill(m, ref, a.get("layers"))
+    return ref
+
+
+def fill(m: Machine, ref: Ref, layers: Value | None) -> None:
+    """Add the layers that the constructor was given."""
+    if layers is None or layers == NONE:
+        return
+    items = m.items(layers)
+    if items is None:
+        _lose(m, ref, "the list of layers is not known")
+        return
+    for item in items:
+        if not add_layer(m, ref, item, in_list=True):
+            break
+
+
+def _lose(m: Machine, ref: Ref, reason: str) -> None:
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    m.write(ref, replace(obj, lost=obj.lost or reason, outputs=()))
+
+
+@function("keras.Sequential.add", params="self, layer, rebuild=True")
+def add(m: Machine, a: Arguments) -> Value:
+    """``model.add(layer)``."""
+    ref = a.values["self"]
+    if isinstance(ref, Ref) and isinstance(m.read(ref), SequentialObject):
+        add_layer(m, ref, a.values["layer"], in_list=False)
+    return NONE
+
+
+@function("keras.Sequential.pop", params="self, rebuild=True")
+def pop(m: Machine, a: Arguments) -> Value:
+    """``model.pop()``."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, SequentialObject) or not obj.layers:
+        return NONE
+    m.write(ref, replace(obj, layers=obj.layers[:-1], outputs=obj.outputs[: len(obj.layers) - 1]))
+    return obj.layers[-1]
+
+
+def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
+    """Append a layer, and run it if the model's input is known. False: Keras raised."""
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    if isinstance(layer, TensorValue) and layer.kind == "keras" and not obj.layers and obj.inputs is None:
+        # Keras takes a `keras.Input` as the first item and uses its shape.
+        m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
+        return True
+    if isinstance(layer, TensorValue | Const | TupleValue):
+        _not_a_layer(m, layer)
+        _lose(m, ref, "something in its list is no layer")
+        return False
+    target = m.read(layer) if isinstance(layer, Ref) else None
+    if isinstance(target, LayerObject) and target.class_name == "keras.layers.InputLayer":
+        if not obj.layers and obj.inputs is None:
+            _start(m, ref, _input_layer_spec(m, target), target.state.made)
+        return True
+    if not obj.layers and obj.inputs is None and isinstance(target, LayerObject):
+        declared = declared_shape(target)
+        if declared is not None:
+            dtype = dtype_of(target.get("dtype"), "float32")
+            _start(m, ref, TensorSpec(declared, dtype), target.state.made)
+    elif not obj.layers and obj.inputs is None and isinstance(target, SequentialObject | FunctionalObject):
+        _start_like(m, ref, target)
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    m.write(ref, replace(obj, layers=(*obj.layers, layer)))
+    return _extend(m, ref, layer, in_list=in_list)
+
+
+def _start(m: Machine, ref: Ref, spec: TensorSpec, made: Span | None) -> None:
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    tensor = symbolic_input(m, spec, None, made or m.site)
+    m.write(ref, replace(obj, inputs=tensor, declared=spec))
+
+
+def _start_like(m: Machine, ref: Ref, first: SequentialObject | FunctionalObject) -> None:
+    """A model as the first layer gives its own input shape."""
+    tensors = tensors_in(m, first.inputs) if first.inputs is not None else ()
+    if len(tensors) == 1:
+        _start(m, ref, tensors[0].spec, first.state.made)
+
+
+def _input_layer_spec(m: Machine, layer: LayerObject) -> TensorSpec:
+    for key in ("batch_shape", "batch_input_shape"):
+        whole = shape_of(m, layer.get(key))
+        if whole is not None:
+            return TensorSpec(whole, dtype_of(layer.get("dtype"), "float32"))
+    inner = shape_of(m, layer.get("shape") or layer.get("input_shape"))
+    batch = layer.get("batch_size")
+    size = batch.value if isinstance(batch, Const) and isinstance(batch.value, int) else None
+    shape = Shape((), True) if inner is None or inner.open else Shape((size, *inner.dims))
+    return TensorSpec(shape, dtype_of(layer.get("dtype"), "float32"))
+
+
+def _not_a_layer(m: Machine, layer: Value) -> None:
+    what = "a tensor" if isinstance(layer, TensorValue) else "a tuple" if isinstance(layer, TupleValue) else "a value"
+    found = f" of shape {layer.spec.shape}" if isinstance(layer, TensorValue) else ""
+    raise_at = layer.origin if isinstance(layer, TensorValue) else None
+    m.fail(
+        Failure(
+            "invalid-argument",
+            f"Sequential takes layers, but this is {what}{found}: give the layer itself, not its result",
+            keras="Only instances of `keras.Layer` can be added to a Sequential model.",
+            found=layer.spec.shape if isinstance(layer, TensorValue) else None,
+            details={"reason": "tensor-in-sequential"},
+        ),
+        raise_at,
+    )
+
+
+def _extend(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
+    """Run the newest layer on the output so far."""
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    if obj.inputs is None or obj.lost is not None:
+        return True
+    if len(obj.outputs) != len(obj.layers) - 1:
+        return True
+    previous = obj.outputs[-1] if obj.outputs else obj.inputs
+    target = m.read(layer) if isinstance(layer, Ref) else None
+    made = target.state.made if isinstance(target, LayerObject) else None
+    try:
+        output = _apply(m, layer, previous, made)
+    except ShapeFailure as failure:
+        # In a list the layer itself is underlined; with `add`, the call that adds it.
+        m.fail(_with_maker(failure.failure, made), made)
+        _lose(m, ref, "one of its layers does not fit")
+        return False
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    m.write(ref, replace(obj, outputs=(*obj.outputs, output)))
+    return True
+
+
+def _with_maker(failure: Failure, made: Span | None) -> Failure:
+    if made is None or any(place.span == made for place in failure.places):
+        return failure
+    return replace(failure, places=(*failure.places, Place(made, "the layer was made here")))
+
+
+def _apply(m: Machine, layer: Value, inputs: Value, site: Span | None) -> Value:
+    target = m.read(layer) if isinstance(layer, Ref) else None
+    if isinstance(layer, Ref) and isinstance(target, LayerObject):
+        try:
+            return call_layer(m, layer, target, (inputs,), {}, site)
+        except NotKnown as reason:
+            return Unknown(reason.reason)
+    if isinstance(layer, Ref | FunctionValue | Lib | LibObject):
+        return m.call(layer, (inputs,), {})
+    return Unknown("one of the model's layers is not known")
+
+
+def build_for(m: Machine, ref: Ref, spec: TensorSpec) -> None:
+    """Build a model that declares no input for the first data that it meets."""
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    if obj.inputs is not None or obj.lost is not None:
+        return
+    layers = obj.layers
+    m.write(ref, replace(obj, layers=(), outputs=()))
+    _start(m, ref, TensorSpec(with_batch(spec.shape, None), spec.dtype), None)
+    for layer in layers:
+        current = m.read(ref)
+        assert isinstance(current, SequentialObject)
+        m.write(ref, replace(current, layers=(*current.layers, layer)))
+        if not _extend(m, ref, layer, in_list=False):
+            break
+    current = m.read(ref)
+    assert isinstance(current, SequentialObject)
+    m.write(ref, replace(current, layers=layers))
+
+
+@function("keras.Sequential.build", params="self, input_shape=None")
+def build(m: Machine, a: Arguments) -> Value:
+    """``model.build((None, 28, 28))``."""
+    ref = a.values["self"]
+    shape = shape_of(m, a.get("input_shape"))
+    if isinstance(ref, Ref) and isinstance(m.read(ref), SequentialObject) and shape is not None:
+        build_for(m, ref, TensorSpec(shape, "float32"))
+    return NONE
+
+
+def call_sequential(
+    m: Machine, ref: Ref, obj: SequentialObject, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+) -> Value:
+    """``model(x)``."""
+    first = args[0] if args else kwargs.get("inputs", Unknown("the model is called without inputs"))
+    nest = spec_nest(m, first)
+    if obj.inputs is None and isinstance(nest, TensorSpec):
+        build_for(m, ref, nest)
+    value = run(m, ref, first)
+    inputs = tensors_in(m, first)
+    symbolic = is_symbolic(inputs) or nest is None
+    outputs = spec_nest(m, value)
+    result = value
+    if outputs is not None and not isinstance(value, Unknown):
+        result = outputs_of(m, outputs, None, symbolic)
+        if symbolic:
+            result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
+    from shapelens.library.keras.models.counting import count_params
+
+    m.note_site(
+        Site(
+            m.site, "layer", obj.state.name, "Sequential", nest,
+            outputs if not isinstance(value, Unknown) else None, count_params(m, ref),
+            made=obj.state.made, value=result,
+        )
+    )  # fmt: skip
+    return result
+
+
+def run(m: Machine, ref: Ref, data: Value) -> Value:
+    """The model's output for ``data``; raises where the data do not fit the declared input."""
+    from shapelens.library.keras.models.functional import fit_inputs
+
+    obj = m.read(ref)
+    assert isinstance(obj, SequentialObject)
+    if obj.lost is not None:
+        return Unknown(obj.lost)
+    if obj.inputs is None or len(obj.outputs) != len(obj.layers):
+        return Unknown("the model's input shape is not known")
+    adapted = fit_inputs(m, obj.inputs, data, "sequential", obj.state)
+    output = obj.outputs[-1] if obj.outputs else obj.inputs
+    given = tensors_in(m, adapted)
+    declared = tensors_in(m, obj.inputs)
+    if len(given) == 1 and len(declared) == 1:
+        same_rest = given[0].spec.shape.dims[1:] == declared[0].spec.shape.dims[1:] and not given[0].spec.shape.open
+        if same_rest:
+            batch = given[0].spec.shape.dims[0] if given[0].spec.shape.dims else None
+            return map_tensors(
+                m,
+                output,
+                lambda t: (
+                    replace(t, spec=replace(t.spec, shape=with_batch(t.spec.shape, batch)))
+                    if t.spec.shape.dims and t.spec.shape.dims[0] is None
+                    else t
+                ),
+            )
+    with m.quiet():
+        value: Value = adapted
+        for layer in obj.layers:
+            value = _apply(m, layer, value, None)
+            if isinstance(value, Unknown):
+                return value
+    return value

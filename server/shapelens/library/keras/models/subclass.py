@@ -1,0 +1,223 @@
+"""Instances of the user's Layer and Model classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.models import functional
+from shapelens.library.keras.models.counting import count_params
+from shapelens.library.keras.models.inputs import dtype_of
+from shapelens.library.keras.models.layers import with_node
+from shapelens.library.keras.models.nests import (
+    is_symbolic,
+    map_tensors,
+    outputs_of,
+    shape_of,
+    shape_value,
+    tensors_in,
+)
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.values.facts import Site
+from shapelens.values.objects import (
+    ClassObject,
+    FunctionalObject,
+    InstanceObject,
+    LayerState,
+    ModelState,
+    NodeObject,
+)
+from shapelens.values.value import NONE, BoundMethod, Const, Ref, TensorValue, Unknown, Value
+
+
+def init_instance(m: Machine, a: Arguments) -> Value:
+    """``super().__init__(...)`` of a library layer or model class."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, InstanceObject):
+        return NONE
+    name = a.extra.get("name")
+    state = obj.layer or LayerState(made=obj.origin)
+    if isinstance(name, Const) and isinstance(name.value, str):
+        state = replace(state, name=name.value)
+    model = obj.model
+    inputs = a.extra.get("inputs") or (a.rest[0] if len(a.rest) >= 2 else None)
+    outputs = a.extra.get("outputs") or (a.rest[1] if len(a.rest) >= 2 else None)
+    if inputs is not None and outputs is not None:
+        model = replace(model or ModelState(), inputs=inputs, outputs=outputs)
+    m.write(ref, replace(obj, layer=state, model=model))
+    return NONE
+
+
+@function("keras.layers.Layer.__init__", params="self, *args, **kwargs")
+def init_layer(m: Machine, a: Arguments) -> Value:
+    """``super().__init__(name=...)`` of a layer class."""
+    return init_instance(m, a)
+
+
+@function("keras.layers.Layer.build", params="self, *args, **kwargs")
+def build(m: Machine, a: Arguments) -> Value:
+    """``super().build(input_shape)``, or ``model.build(shape)`` from outside."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if isinstance(ref, Ref) and isinstance(obj, InstanceObject) and obj.layer is not None:
+        m.write(ref, replace(obj, layer=replace(obj.layer, built=True)))
+    return NONE
+
+
+@function("keras.Model.build", params="self, input_shape=None")
+def build_model(m: Machine, a: Arguments) -> Value:
+    """``model.build((None, 28, 28, 1))``: Keras calls the model on such a symbolic tensor."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    shape = shape_of(m, a.get("input_shape"))
+    if isinstance(ref, Ref) and isinstance(obj, InstanceObject) and shape is not None and shape.dims:
+        call_instance(m, ref, obj, (TensorValue(TensorSpec(shape, "float32"), "keras"),), {})
+    return NONE
+
+
+@function("keras.layers.Layer.call", params="self, *args, **kwargs")
+def base_call(m: Machine, a: Arguments) -> Value:
+    """``super().call(x)``."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if isinstance(obj, InstanceObject) and obj.model is not None and obj.model.outputs is not None and a.rest:
+        return functional.run(m, _as_functional(obj), a.rest[0])
+    return Unknown("the layer's class does not say what `call` does")
+
+
+@function(
+    "keras.layers.Layer.add_weight",
+    params="self, shape=None, initializer=None, dtype=None, trainable=True, **kwargs",
+)
+def add_weight(m: Machine, a: Arguments) -> Value:
+    """``self.add_weight(shape=(3, 4))``."""
+    shape_argument = a.get("shape")
+    # Keras 2 had the name first: `add_weight("w", shape=...)`.
+    if isinstance(shape_argument, Const) and isinstance(shape_argument.value, str):
+        shape_argument = a.get("initializer")
+    shape = Shape(()) if shape_argument is None else shape_of(m, shape_argument)
+    spec = TensorSpec(shape or Shape(()), dtype_of(a.get("dtype"), "float32"))
+    return TensorValue(spec, "variable", origin=m.site)
+
+
+@function(
+    "keras.layers.Layer.add_loss",
+    "keras.layers.Layer.add_metric",
+    "keras.layers.Layer.set_weights",
+    "keras.layers.Layer.load_own_variables",
+    params="self, *args, **kwargs",
+)
+def no_result(m: Machine, a: Arguments) -> Value:
+    """Methods without effect on shapes."""
+    return NONE
+
+
+def call_instance(
+    m: Machine,
+    ref: Ref,
+    obj: InstanceObject,
+    args: tuple[Value, ...],
+    kwargs: Mapping[str, Value],
+    *,
+    shown: bool = True,
+) -> Value:
+    """``layer(x)`` or ``model(x)``: build it for the input, then follow its ``call``.
+
+    ``shown``: the present call expression is one of the layer (``fit`` calls a model too).
+    """
+    first = args[0] if args else next(iter(kwargs.values()), None)
+    nest = None if first is None else spec_nest(m, first)
+    inputs = tuple(t for v in (*args, *kwargs.values()) for t in tensors_in(m, v))
+    symbolic = is_symbolic(inputs)
+    if nest is not None:
+        _build(m, ref, nest)
+    inside = {name: _inside(m, value) for name, value in kwargs.items()}
+    given = tuple(_inside(m, value) for value in args)
+    method = m.attribute(ref, "call")
+    if isinstance(method, BoundMethod):
+        value = m.call(method, given, inside)
+        if isinstance(value, Unknown) and "training" in inside:
+            # Keras passes `training` only to a `call` that takes it.
+            value = m.call(method, given, {k: v for k, v in inside.items() if k not in ("training", "mask")})
+    elif obj.model is not None and obj.model.outputs is not None and first is not None:
+        value = functional.run(m, _as_functional(obj), first)
+    else:
+        value = Unknown("the class has no `call`")
+    outputs = spec_nest(m, value) if not isinstance(value, Unknown) else None
+    result = value
+    if outputs is not None and tensors_in(m, value):
+        kept = outputs_of(m, outputs, None, symbolic)
+        result = (
+            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site)) if symbolic else kept
+        )
+    _remember(m, ref, nest, outputs, first, result)
+    current = m.read(ref)
+    assert isinstance(current, InstanceObject)
+    state = current.layer or LayerState()
+    if not shown:
+        return result
+    m.note_site(
+        Site(
+            m.site, "layer", state.name, class_name(m, current), nest, outputs, state.params,
+            made=state.made, value=result, reason=value.reason if isinstance(value, Unknown) else "",
+        )
+    )  # fmt: skip
+    return result
+
+
+def class_name(m: Machine, obj: InstanceObject) -> str:
+    """The name of the instance's class."""
+    cls = m.read(obj.cls)
+    return cls.name if isinstance(cls, ClassObject) else "Layer"
+
+
+def _as_functional(obj: InstanceObject) -> FunctionalObject:
+    assert obj.model is not None
+    assert obj.model.inputs is not None
+    assert obj.model.outputs is not None
+    return FunctionalObject(obj.model.inputs, obj.model.outputs, obj.layer or LayerState(), obj.model)
+
+
+def _inside(m: Machine, value: Value) -> Value:
+    """Inside ``call`` a symbolic or NumPy input is a TensorFlow tensor."""
+    return map_tensors(
+        m,
+        value,
+        lambda t: replace(t, kind="tensor", node=None, data=None) if t.kind in ("keras", "numpy") else t,
+    )
+
+
+def _build(m: Machine, ref: Ref, nest: SpecNest) -> None:
+    obj = m.read(ref)
+    assert isinstance(obj, InstanceObject)
+    if obj.layer is None or obj.layer.built:
+        return
+    m.write(ref, replace(obj, layer=replace(obj.layer, built=True)))
+    method = m.attribute(ref, "build")
+    if isinstance(method, BoundMethod):
+        m.call(method, (_batchless(m, nest),), {})
+
+
+def _batchless(m: Machine, nest: SpecNest) -> Value:
+    return shape_value(nest, m)
+
+
+def _remember(
+    m: Machine, ref: Ref, nest: SpecNest | None, outputs: SpecNest | None, first: Value | None, result: Value
+) -> None:
+    obj = m.read(ref)
+    assert isinstance(obj, InstanceObject)
+    state = replace(
+        obj.layer or LayerState(),
+        built=True,
+        inputs=nest,
+        outputs=outputs,
+        input_value=first,
+        output_value=result,
+        params=count_params(m, ref),
+    )
+    m.write(ref, replace(obj, layer=state))

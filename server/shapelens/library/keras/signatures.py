@@ -1,0 +1,209 @@
+"""Constructor and call signatures of Keras's layers, as generated from Keras 3.15.1 into signatures.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, TypeAlias
+
+from shapelens.values.failure import Failure
+from shapelens.values.value import Const, TupleValue, Unknown, Value
+
+ParameterKind: TypeAlias = Literal["any", "positional", "keyword"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named parameter; ``default`` is absent when it is required."""
+
+    name: str
+    kind: ParameterKind
+    default: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a constructor or ``call`` takes.
+
+    ``takes_args``: there is ``*args``. ``extra`` are the keywords that ``**kwargs`` accepts: `None` where
+    there is no ``**kwargs``; ``open`` means that it accepts anything.
+    """
+
+    label: str
+    parameters: tuple[Parameter, ...]
+    takes_args: bool = False
+    extra: frozenset[str] | None = None
+    open: bool = False
+
+
+def canonical(class_name: str) -> str:
+    """The canonical name of a layer class: ``keras.layers.MaxPool2D`` -> ``keras.layers.MaxPooling2D``."""
+    return _aliases().get(class_name, class_name)
+
+
+def known(class_name: str) -> bool:
+    """Whether the class is one of Keras's public layers or models."""
+    return canonical(class_name) in _data()["signatures"]
+
+
+def bind_layer(class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Mapping[str, Value] | Failure:
+    """Every constructor argument by name, defaults included, or the failure that Keras raises.
+
+    Arguments that the base classes take (``name``, ``dtype``, ``input_shape`` ...) are there if given.
+    """
+    signature = _constructor(canonical(class_name))
+    if signature is None:
+        return dict(kwargs)
+    return _bind(signature, args, kwargs, class_name.rpartition(".")[2])
+
+
+def bind_call(
+    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> tuple[Value | None, Mapping[str, Value]] | Failure:
+    """The first argument of a layer's call and the others by name, only those that are given.
+
+    Bind the arguments of ``layer(...)`` with it, then give them to `apply_layer`.
+    """
+    signature = _call(canonical(class_name))
+    if signature is None:
+        return (args[0] if args else None), dict(kwargs)
+    # ``Layer.__call__`` takes ``training`` for every layer.
+    passed = {name: value for name, value in kwargs.items() if name != "training"}
+    bound = _bind(signature, args, passed, class_name.rpartition(".")[2], defaults=False)
+    if isinstance(bound, Failure):
+        return bound
+    others = dict(bound)
+    if "training" in kwargs:
+        others["training"] = kwargs["training"]
+    first = signature.parameters[0].name if signature.parameters else None
+    return (others.pop(first, None) if first is not None else None), others
+
+
+def _bind(
+    signature: Signature,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    shown: str,
+    defaults: bool = True,
+) -> Mapping[str, Value] | Failure:
+    label = signature.label
+    positional = [p for p in signature.parameters if p.kind != "keyword"]
+    if len(args) > len(positional) and not signature.takes_args:
+        return _refused(_too_many(label, positional, len(args)), shown)
+    bound = {p.name: value for p, value in zip(positional, args, strict=False)}
+    names = {p.name for p in signature.parameters}
+    unexpected: dict[str, Value] = {}
+    for name, value in kwargs.items():
+        if name in bound:
+            return _refused(f"{label}() got multiple values for argument '{name}'", shown)
+        if name in names or signature.open or (signature.extra is not None and name in signature.extra):
+            bound[name] = value
+        elif signature.extra is None:
+            return _refused(f"{label}() got an unexpected keyword argument '{name}'", shown)
+        else:
+            unexpected[name] = value
+    missing = [p.name for p in positional if p.default is None and p.name not in bound]
+    if missing:
+        return _refused(_missing(label, missing), shown)
+    if unexpected:
+        listed = ", ".join(f"'{name}': {_shown(value)}" for name, value in unexpected.items())
+        return _refused(f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}", shown, tuple(unexpected))
+    if defaults:
+        for parameter in signature.parameters:
+            if parameter.default is not None:
+                bound.setdefault(parameter.name, parameter.default)
+    return bound
+
+
+def _refused(wording: str, layer: str, keywords: tuple[str, ...] = ()) -> Failure:
+    if keywords:
+        listed = " and ".join(f"`{name}`" for name in keywords)
+        sentence = f"{layer} does not take the keyword {listed}"
+    else:
+        sentence = f"{layer} cannot be called like this: {wording}"
+    return Failure("invalid-argument", sentence, keras=wording, details={"layer": layer, "keywords": keywords})
+
+
+def _missing(label: str, names: Sequence[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) > 2:
+        listed = f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+    else:
+        listed = " and ".join(quoted)
+    plural = "" if len(quoted) == 1 else "s"
+    return f"{label}() missing {len(quoted)} required positional argument{plural}: {listed}"
+
+
+def _too_many(label: str, positional: Sequence[Parameter], given: int) -> str:
+    most = len(positional) + 1
+    least = most - sum(1 for p in positional if p.default is not None)
+    takes = f"from {least} to {most}" if least != most else str(most)
+    plural = "" if takes == "1" else "s"
+    return f"{label}() takes {takes} positional argument{plural} but {given + 1} were given"
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Const):
+        return repr(value.value)
+    if isinstance(value, TupleValue):
+        items = ", ".join(map(_shown, value.items))
+        return f"({items},)" if len(value.items) == 1 else f"({items})"
+    return "..."
+
+
+@cache
+def _constructor(class_name: str) -> Signature | None:
+    entry = _data()["signatures"].get(class_name)
+    if entry is None:
+        return None
+    shown = class_name.rpartition(".")[2]
+    label = shown if class_name == "keras.Input" else f"{shown}.__init__"
+    return _signature(label, entry["init"], entry["extra"])
+
+
+@cache
+def _call(class_name: str) -> Signature | None:
+    entry = _data()["signatures"].get(class_name)
+    if entry is None or "call" not in entry:
+        return None
+    return _signature(f"{class_name.rpartition('.')[2]}.call", entry["call"], None)
+
+
+def _signature(label: str, rows: Sequence[Sequence[Any]], extra: Sequence[str] | None) -> Signature:
+    parameters: list[Parameter] = []
+    takes_args = False
+    takes_kwargs = False
+    for name, kind, *default in rows:
+        if kind == "args":
+            takes_args = True
+        elif kind == "kwargs":
+            takes_kwargs = True
+        else:
+            parameters.append(Parameter(name, kind, _value(default[0]) if default else None))
+    names = frozenset(extra or ())
+    everything = takes_kwargs and (extra is None or "*" in names)
+    return Signature(label, tuple(parameters), takes_args, names if takes_kwargs else None, everything)
+
+
+def _value(literal: object) -> Value:
+    if isinstance(literal, list):
+        return TupleValue(tuple(map(_value, literal)))
+    if literal is None or isinstance(literal, (bool, int, float, str)):
+        return Const(literal)
+    return Unknown("a default of Keras's own")
+
+
+@cache
+def _aliases() -> Mapping[str, str]:
+    aliases: Mapping[str, str] = _data()["aliases"]
+    return aliases
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    text = resources.files("shapelens.library.keras").joinpath("signatures.json").read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = json.loads(text)
+    return loaded

@@ -1,0 +1,235 @@
+"""Methods of lists, sets, deques, dicts and tuples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.values.failure import NotKnown
+from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.value import NONE, Const, Opaque, Ref, TupleValue, Value
+
+MAX_ITEMS = 4_096
+
+
+def _list(m: Machine, a: Arguments) -> tuple[Ref, ListObject]:
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, ListObject):
+        raise NotKnown("the list is not known")
+    return ref, obj
+
+
+def _dict(m: Machine, a: Arguments) -> tuple[Ref, DictObject]:
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, DictObject):
+        raise NotKnown("the dict is not known")
+    return ref, obj
+
+
+def _index(value: Value | None, default: int) -> int | None:
+    if value is None:
+        return default
+    return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
+
+
+def _with(obj: ListObject, items: tuple[Value, ...]) -> ListObject:
+    if len(items) > MAX_ITEMS:
+        return replace(obj, items=(), open=True, rest=items[0])
+    return replace(obj, items=items)
+
+
+@function("builtins.list.append", params="self, item, /")
+def _append(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    item = a.values["item"]
+    if obj.open:
+        # Of an open list only what one item looks like is known.
+        same = obj.rest is None or obj.rest == item
+        m.write(ref, replace(obj, rest=item if same and obj.rest is not None else obj.rest))
+    else:
+        m.write(ref, _with(obj, (*obj.items, item)))
+    return NONE
+
+
+@function("builtins.set.add", params="self, item, /")
+def _add(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    if not obj.open and a.values["item"] not in obj.items:
+        m.write(ref, _with(obj, (*obj.items, a.values["item"])))
+    return NONE
+
+
+@function("builtins.list.extend", "builtins.set.update", params="self, items, /")
+def _extend(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    items = m.items(a.values["items"])
+    if items is None or obj.open:
+        m.write(ref, ListObject((), open=True, rest=obj.rest, type_name=obj.type_name))
+    else:
+        m.write(ref, _with(obj, obj.items + items))
+    return NONE
+
+
+@function("builtins.list.insert", params="self, index, item, /")
+def _insert(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    index = _index(a.values["index"], 0)
+    if index is None or obj.open:
+        m.write(ref, ListObject((), open=True, rest=obj.rest))
+    else:
+        items = list(obj.items)
+        items.insert(index, a.values["item"])
+        m.write(ref, _with(obj, tuple(items)))
+    return NONE
+
+
+@function("builtins.list.pop", params="self, index=-1, /")
+def _pop(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    index = _index(a.get("index"), -1)
+    if obj.open or index is None or not -len(obj.items) <= index < len(obj.items):
+        if obj.rest is not None:
+            return obj.rest
+        raise NotKnown("which item is taken out is not known")
+    items = list(obj.items)
+    taken = items.pop(index)
+    m.write(ref, replace(obj, items=tuple(items)))
+    return taken
+
+
+@function("builtins.deque.popleft", params="self, /")
+def _popleft(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    if obj.open or not obj.items:
+        raise NotKnown("which item is taken out is not known")
+    m.write(ref, replace(obj, items=obj.items[1:]))
+    return obj.items[0]
+
+
+@function("builtins.list.remove", "builtins.set.discard", params="self, item, /")
+def _remove(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    if a.values["item"] in obj.items:
+        items = list(obj.items)
+        items.remove(a.values["item"])
+        m.write(ref, replace(obj, items=tuple(items)))
+    return NONE
+
+
+@function("builtins.list.clear", params="self, /")
+def _clear(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    m.write(ref, ListObject((), type_name=obj.type_name))
+    return NONE
+
+
+@function("builtins.list.reverse", params="self, /")
+def _reverse(m: Machine, a: Arguments) -> Value:
+    ref, obj = _list(m, a)
+    m.write(ref, replace(obj, items=tuple(reversed(obj.items))))
+    return NONE
+
+
+@function("builtins.list.sort", "random.shuffle", params="self, key=None, reverse=False")
+def _sort(m: Machine, a: Arguments) -> Value:
+    if not isinstance(a.values["self"], Ref):
+        return NONE
+    ref, obj = _list(m, a)
+    if len(set(obj.items)) > 1:
+        m.write(ref, ListObject((), open=True, type_name=obj.type_name))
+    return NONE
+
+
+@function("builtins.list.copy", params="self, /")
+def _copy(m: Machine, a: Arguments) -> Value:
+    _, obj = _list(m, a)
+    return m.alloc(obj)
+
+
+@function("builtins.list.index", "builtins.tuple.index", params="self, item, start=0, stop=0, /")
+def _index_of(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["self"])
+    if items is not None and all(isinstance(v, Const) for v in items) and a.values["item"] in items:
+        return Const(items.index(a.values["item"]))
+    return Opaque("int")
+
+
+@function("builtins.list.count", "builtins.tuple.count", params="self, item, /")
+def _count(m: Machine, a: Arguments) -> Value:
+    return Opaque("int")
+
+
+@function("builtins.dict.get", "builtins.dict.setdefault", params="self, key, default=None, /")
+def _get(m: Machine, a: Arguments) -> Value:
+    _, obj = _dict(m, a)
+    found = obj.get(a.values["key"])
+    if found is not None:
+        return found
+    if obj.open or not isinstance(a.values["key"], Const | TupleValue):
+        raise NotKnown("the key is not known here")
+    return a.values.get("default", NONE)
+
+
+@function("builtins.dict.pop", params="self, key, default=None, /")
+def _dict_pop(m: Machine, a: Arguments) -> Value:
+    ref, obj = _dict(m, a)
+    found = obj.get(a.values["key"])
+    if found is None:
+        if obj.open or "default" not in a.values:
+            raise NotKnown("the key is not known here")
+        return a.values["default"]
+    m.write(ref, replace(obj, entries=tuple(e for e in obj.entries if e[0] != a.values["key"])))
+    return found
+
+
+@function("builtins.dict.update", params="self, other=(), /, **entries")
+def _dict_update(m: Machine, a: Arguments) -> Value:
+    ref, obj = _dict(m, a)
+    entries = dict(obj.entries)
+    surplus = obj.open
+    other = a.get("other")
+    if other is not None:
+        given = m.read(other) if isinstance(other, Ref) else None
+        if isinstance(given, DictObject):
+            entries.update(given.entries)
+            surplus = surplus or given.open
+        else:
+            surplus = True
+    entries.update((Const(k), v) for k, v in a.extra.items())
+    m.write(ref, DictObject(tuple(entries.items()), surplus))
+    return NONE
+
+
+def _view(name: str, pick: Any) -> None:
+    @function(f"builtins.dict.{name}", params="self, /")
+    def rule(m: Machine, a: Arguments) -> Value:
+        _, obj = _dict(m, a)
+        return m.alloc(ListObject(tuple(pick(e) for e in obj.entries), obj.open))
+
+
+_view("keys", lambda entry: entry[0])
+_view("values", lambda entry: entry[1])
+_view("items", lambda entry: TupleValue(entry))
+
+
+@function("builtins.dict.copy", params="self, /")
+def _dict_copy(m: Machine, a: Arguments) -> Value:
+    _, obj = _dict(m, a)
+    return m.alloc(obj)
+
+
+@function("collections.defaultdict", params="default_factory=None, /, **entries")
+def _defaultdict(m: Machine, a: Arguments) -> Value:
+    return m.alloc(DictObject((), open=True))
+
+
+@function("collections.OrderedDict", params="mapping=(), /, **entries")
+def _ordered_dict(m: Machine, a: Arguments) -> Value:
+    from shapelens.values.value import Lib
+
+    args = (a.values["mapping"],) if "mapping" in a.values else ()
+    return m.call(Lib("builtins.dict"), args, a.extra)

@@ -1,0 +1,39 @@
+"""The methods that the server answers, and what it does when an analysis is finished.
+
+Each feature is a module with ``METHOD``, ``handle(server, params)`` and, if need be, ``OPTIONS``.
+"""
+
+from shapelens.lsp.features import (
+    code_action,
+    did_change,
+    did_change_configuration,
+    did_change_watched_files,
+    did_close,
+    did_open,
+    did_save,
+    document_symbol,
+    exit,
+    hover,
+    initialize,
+    inlay_hint,
+    publish_diagnostics,
+    shutdown,
+)
+
+ALL = (
+    initialize,
+    did_open,
+    did_change,
+    did_save,
+    did_close,
+    hover,
+    inlay_hint,
+    code_action,
+    document_symbol,
+    did_change_configuration,
+    did_change_watched_files,
+    shutdown,
+    exit,
+)
+
+LISTENERS = (publish_diagnostics.on_analysis, inlay_hint.on_analysis)

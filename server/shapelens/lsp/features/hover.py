@@ -1,0 +1,32 @@
+"""``textDocument/hover``."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from shapelens.ide.hover import hover
+from shapelens.lsp.convert import from_position, to_range
+from shapelens.lsp.server import Server
+
+METHOD = types.TEXT_DOCUMENT_HOVER
+
+
+async def handle(server: Server, params: types.HoverParams) -> types.Hover | None:
+    """The card for a place, from the newest finished analysis."""
+    view = await server.session.view(params.text_document.uri)
+    if view is None:
+        return None
+    offset = view.move.back(from_position(params.position, view.document, server.encoding))
+    card = None if offset is None else hover(view.analysis, offset)
+    if card is None:
+        return None
+    place = view.move.forward(card.range)
+    formats = server.client_capabilities.text_document
+    accepted = formats.hover.content_format if formats and formats.hover else None
+    kind = types.MarkupKind.PlainText
+    if accepted is None or types.MarkupKind.Markdown in accepted:
+        kind = types.MarkupKind.Markdown
+    return types.Hover(
+        contents=types.MarkupContent(kind, card.markdown),
+        range=None if place is None else to_range(place, view.document, server.encoding),
+    )

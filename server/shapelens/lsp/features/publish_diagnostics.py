@@ -1,0 +1,65 @@
+"""``textDocument/publishDiagnostics``: sent only when they differ from what the client has."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from shapelens.engine.analysis import Analysis
+from shapelens.ide.diagnostics import Diagnostic, diagnostics, documentation_url
+from shapelens.lsp.convert import to_range
+from shapelens.lsp.server import Server
+from shapelens.text.document import Document
+
+SOURCE = "ShapeLens"
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+
+
+def on_analysis(server: Server, analysis: Analysis, before: Analysis | None) -> None:
+    """Publish the problems of a document."""
+    settings = server.session.settings
+    shown = diagnostics(analysis, warnings=settings.warnings) if settings.diagnostics else []
+    document = analysis.document
+    found = [to_diagnostic(server, diagnostic, document) for diagnostic in shown]
+    if server.published.get(document.uri, []) == found:
+        return
+    server.published[document.uri] = found
+    version = document.version if server.can("text_document.publish_diagnostics.version_support") else None
+    server.text_document_publish_diagnostics(
+        types.PublishDiagnosticsParams(uri=document.uri, diagnostics=found, version=version)
+    )
+
+
+def clear(server: Server, uri: str) -> None:
+    """Take the diagnostics of a document away."""
+    if server.published.pop(uri, None):
+        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+
+
+def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) -> types.Diagnostic:
+    """A diagnostic as this client understands it."""
+    related = None
+    if diagnostic.related and server.can("text_document.publish_diagnostics.related_information"):
+        related = [
+            types.DiagnosticRelatedInformation(
+                types.Location(document.uri, to_range(place.range, document, server.encoding)), place.message
+            )
+            for place in diagnostic.related
+        ]
+    description = None
+    if server.can("text_document.publish_diagnostics.code_description_support"):
+        description = types.CodeDescription(documentation_url(diagnostic.code))
+    return types.Diagnostic(
+        range=to_range(diagnostic.range, document, server.encoding),
+        message=diagnostic.message,
+        severity=_SEVERITIES[diagnostic.severity],
+        code=diagnostic.code,
+        code_description=description,
+        source=SOURCE,
+        related_information=related,
+    )

@@ -1,0 +1,164 @@
+"""The open documents and what is known of them. Lives on the event loop's thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from shapelens.engine.analysis import Analysis
+from shapelens.engine.analyze import Interpreter, analyze
+from shapelens.engine.moved import Move, moved
+from shapelens.engine.scheduler import Delays, Scheduler
+from shapelens.lsp.settings import Settings
+from shapelens.lsp.uris import path_of
+from shapelens.text.document import Document
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The newest finished analysis of a document, and how its places moved since."""
+
+    document: Document
+    analysis: Analysis
+    move: Move
+
+
+@dataclass(slots=True)
+class _Open:
+    document: Document
+    analysis: Analysis | None = None
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+
+class Session:
+    """Takes revisions, has them analysed on a worker thread, and tells ``on_analysis`` on the loop."""
+
+    def __init__(
+        self, on_analysis: Callable[[Analysis, Analysis | None], None], interpreter: Interpreter | None = None
+    ) -> None:
+        self.settings = Settings()
+        self.interpreter = interpreter
+        self._on_analysis = on_analysis
+        self._open: dict[str, _Open] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._scheduler = Scheduler(self._analyze, self._publish)
+
+    def configure(self, settings: Settings) -> None:
+        """Take other settings."""
+        self.settings = settings
+        self._scheduler.set_delays(Delays(settings.delay / 1000, settings.max_delay / 1000))
+
+    def open(self, document: Document) -> None:
+        """A document was opened; it is analysed at once."""
+        self._loop = asyncio.get_running_loop()
+        self._open[document.uri] = _Open(document)
+        self._scheduler.submit(document, at_once=True)
+
+    def change(self, document: Document) -> None:
+        """A document has a new revision."""
+        if document.uri in self._open:
+            self._open[document.uri].document = document
+            self._scheduler.submit(document)
+
+    def close(self, uri: str) -> None:
+        """A document was closed."""
+        closed = self._open.pop(uri, None)
+        self._scheduler.forget(uri)
+        for future in closed.waiting if closed else ():
+            if not future.done():
+                future.set_result(None)
+
+    def files_changed(self) -> None:
+        """Files on disk changed, which open documents may import."""
+        self._scheduler.forget_results()
+        for state in self._open.values():
+            self._scheduler.submit(state.document)
+
+    def stop(self) -> None:
+        """End all work."""
+        self._scheduler.stop()
+
+    def document(self, uri: str) -> Document | None:
+        """The newest revision of an open document."""
+        state = self._open.get(uri)
+        return state.document if state else None
+
+    def analyses(self) -> Iterator[Analysis]:
+        """The newest finished analyses of all open documents."""
+        return (state.analysis for state in self._open.values() if state.analysis is not None)
+
+    async def view(self, uri: str, seconds: float = 1.0) -> View | None:
+        """The newest finished analysis; for a document that was just opened, its first, if it comes soon."""
+        state = self._open.get(uri)
+        if state is None:
+            return None
+        if state.analysis is None:
+            await self._wait(state, seconds)
+        if state.analysis is None:
+            return None
+        return View(state.document, state.analysis, moved(state.analysis.document.text, state.document.text))
+
+    async def current(self, uri: str, seconds: float = 2.0) -> Analysis | None:
+        """The analysis of the newest revision, if it comes soon."""
+        state = self._open.get(uri)
+        if state is None:
+            return None
+        if state.analysis is None or state.analysis.document is not state.document:
+            self._scheduler.submit(state.document, at_once=True)
+            await self._wait(state, seconds)
+        if state.analysis is None or state.analysis.document is not state.document:
+            return None
+        return state.analysis
+
+    async def on_worker(self, job: Callable[[], T]) -> T:
+        """Do something expensive on the worker thread."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(outcome: Callable[[], None]) -> None:
+            if not future.done():  # it is, when the request was cancelled
+                outcome()
+
+        def run() -> None:
+            try:
+                result = job()
+            except Exception as error:
+                loop.call_soon_threadsafe(settle, partial(future.set_exception, error))
+            else:
+                loop.call_soon_threadsafe(settle, partial(future.set_result, result))
+
+        self._scheduler.run_soon(run)
+        return await future
+
+    async def _wait(self, state: _Open, seconds: float) -> None:
+        future = asyncio.get_running_loop().create_future()
+        state.waiting.append(future)
+        await asyncio.wait([future], timeout=seconds)
+
+    def _analyze(
+        self, document: Document, previous: Analysis | None, cancelled: Callable[[], bool]
+    ) -> Analysis:
+        path = path_of(document.uri)
+        return analyze(document, previous, path=path, interpreter=self.interpreter, cancelled=cancelled)
+
+    def _publish(self, analysis: Analysis) -> None:
+        """Called on the worker."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._arrived, analysis)
+
+    def _arrived(self, analysis: Analysis) -> None:
+        state = self._open.get(analysis.document.uri)
+        # Meanwhile it may have been changed, or closed and opened again.
+        if state is None or analysis.document is not state.document:
+            return
+        before, state.analysis = state.analysis, analysis
+        waiting, state.waiting = state.waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+        self._on_analysis(analysis, before)

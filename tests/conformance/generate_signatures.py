@@ -1,0 +1,135 @@
+"""Write ``signatures.json`` from the installed Keras: constructor and call signatures, and aliases.
+
+Run ``python tests/conformance/generate_signatures.py`` in an environment with Keras to renew it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+TARGET = Path(__file__).parents[2] / "server/shapelens/library/keras/signatures.json"
+# What ``Layer.__init__`` takes beside its named parameters.
+LAYER_EXTRAS = {"input_shape", "input_dim"}
+
+
+def generate() -> dict[str, Any]:
+    """Signatures of every public layer class, ``Model``, ``Sequential`` and ``Input``."""
+    import keras
+
+    names = [name for name in sorted(dir(keras.layers)) if not name.startswith("_")]
+    public = {f"keras.layers.{name}": getattr(keras.layers, name) for name in names}
+    public |= {"keras.Model": keras.Model, "keras.Sequential": keras.Sequential, "keras.Input": keras.Input}
+    canonical: dict[object, str] = {}
+    for name, thing in public.items():
+        preferred = canonical.get(thing)
+        if preferred is None or name.endswith(f".{thing.__name__}"):
+            canonical[thing] = name
+    signatures: dict[str, Any] = {}
+    aliases: dict[str, str] = {"keras.layers.Input": "keras.Input"}
+    for name, thing in public.items():
+        if name in aliases or not callable(thing):
+            continue
+        if canonical[thing] != name:
+            aliases[name] = canonical[thing]
+        elif inspect.isclass(thing) and thing is not keras.layers.InputSpec:
+            signatures[name] = _class_entry(thing)
+        elif thing is keras.Input:
+            signatures[name] = {"init": _parameters(thing), "extra": None}
+    return {"keras": keras.__version__, "aliases": aliases, "signatures": signatures}
+
+
+def _class_entry(cls: type) -> dict[str, Any]:
+    import keras
+
+    entry: dict[str, Any] = {"init": _parameters(cls.__init__)[1:], "extra": _extra_keywords(cls)}
+    if issubclass(cls, keras.layers.Layer) and cls.call is not keras.layers.Layer.call:
+        entry["call"] = _parameters(cls.call)[1:]
+    return entry
+
+
+def _parameters(function: Any) -> list[list[object]]:
+    kinds = {
+        inspect.Parameter.POSITIONAL_ONLY: "positional",
+        inspect.Parameter.POSITIONAL_OR_KEYWORD: "any",
+        inspect.Parameter.KEYWORD_ONLY: "keyword",
+        inspect.Parameter.VAR_POSITIONAL: "args",
+        inspect.Parameter.VAR_KEYWORD: "kwargs",
+    }
+    result: list[list[object]] = []
+    for parameter in inspect.signature(function).parameters.values():
+        row: list[object] = [parameter.name, kinds[parameter.kind]]
+        if parameter.default is not inspect.Parameter.empty:
+            row.append(_literal(parameter.default))
+        result.append(row)
+    return result
+
+
+def _literal(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, tuple):
+        return [_literal(item) for item in value]
+    return {"repr": repr(value)}
+
+
+def _extra_keywords(cls: type) -> list[str] | None:
+    """The keywords that ``**kwargs`` may carry up the classes.
+
+    `None`: there is no ``**kwargs``. ``"*"``: anything is taken (and ignored).
+    """
+    found: set[str] = set()
+    passed: set[str] = {"self"}
+    constructors = [c for c in cls.__mro__ if "__init__" in vars(c) and c.__module__.startswith("keras")]
+    for position, owner in enumerate(constructors):
+        parameters = inspect.signature(owner.__init__).parameters.values()
+        named = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            return None if position == 0 else sorted(found | {*named} - passed)
+        if position:
+            found |= {*named} - passed
+        if owner.__name__ == "Layer":
+            return sorted((found | LAYER_EXTRAS) - {*inspect.signature(cls.__init__).parameters})
+        source = inspect.getsource(owner.__init__)
+        found |= set(re.findall(r"kwargs\.pop\(\s*[\"'](\w+)[\"']", source)) - passed
+        call = _super_call(ast.parse(textwrap.dedent(source)))
+        if call is None or not any(keyword.arg is None for keyword in call.keywords):
+            break
+        passed |= {keyword.arg for keyword in call.keywords if keyword.arg}
+        above = [*inspect.signature(constructors[position + 1].__init__).parameters][1:]
+        passed |= {*above[: len(call.args)]}
+    return ["*"]
+
+
+def _super_call(tree: ast.AST) -> ast.Call | None:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "__init__"
+            and isinstance(node.func.value, ast.Call)
+        ):
+            return node
+    return None
+
+
+def main() -> None:
+    """Write the file."""
+    TARGET.write_text(render(generate()), encoding="utf-8")
+
+
+def render(data: dict[str, Any]) -> str:
+    """The file's text: one signature a line."""
+    lines = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in data["signatures"].items()]
+    body = ",\n".join(lines)
+    head = f'"keras": {json.dumps(data["keras"])},\n"aliases": {json.dumps(data["aliases"], indent=0)},\n'
+    return "{\n" + head + '"signatures": {\n' + body + "\n}\n}\n"
+
+
+if __name__ == "__main__":
+    main()
