@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from shapelens.library.keras.training.boundary import check_training_call
 from shapelens.library.keras.training.facts import Method, ModelFacts, OutputLayer, TrainingOutcome
-from shapelens.shapes.dims import product
+from shapelens.shapes.dims import Dim, product
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import CompileState, DictObject, HeapObject, ListObject
 from shapelens.values.value import NONE, Address, Const, LibObject, Ref, TensorValue, TupleValue, Value
+
+# Keras and NumPy objects, which the type checker does not see.
+Real: TypeAlias = Any
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Heap:
     def fail(self, failure: Failure) -> None:
         self.errors.append(failure)
 
-    def value(self, data: Any) -> Value:
+    def value(self, data: object) -> Value:
         """A value from a shape (`Arr`), or a Python list, tuple, dict or scalar of them."""
         if isinstance(data, Arr):
             return TensorValue(TensorSpec(Shape(data.shape), "float32"), "numpy", labels=data.labels)
@@ -86,7 +89,7 @@ class Arr:
     shape: tuple[int, ...]
     labels: int | None = None
 
-    def real(self) -> Any:
+    def real(self) -> Real:
         import numpy as np
 
         if self.labels is not None:
@@ -101,7 +104,7 @@ class Made:
     name: str
     config: dict[str, Any] = field(default_factory=dict)
 
-    def real(self) -> Any:
+    def real(self) -> Real:
         import keras
 
         found: Any = keras
@@ -110,7 +113,7 @@ class Made:
         return found(**self.config)
 
 
-def real(data: Any) -> Any:
+def real(data: object) -> Real:
     """What the value is in a real program."""
     if isinstance(data, (Arr, Made)):
         return data.real()
@@ -156,7 +159,7 @@ class Net:
             output_layers=(OutputLayer("Dense", self.activation),),
         )
 
-    def model(self) -> Any:
+    def model(self) -> Real:
         import keras
 
         layers = [_real_layer(layer, self.activation) for layer in self.layers]
@@ -169,7 +172,7 @@ class Net:
         return keras.Model(inputs, x)
 
 
-def _layer(layer: tuple[Any, ...], shape: Shape, weights: Any) -> Shape:
+def _layer(layer: tuple[Any, ...], shape: Shape, weights: Dim) -> Shape:
     failure = ShapeFailure(Failure("channel-mismatch", "{subject} does not fit", keras="inner"))
     if layer[0] == "flatten":
         return Shape((shape.dims[0], product(shape.dims[1:])))
@@ -186,12 +189,14 @@ def _layer(layer: tuple[Any, ...], shape: Shape, weights: Any) -> Shape:
             raise failure
         return Shape((shape.dims[0], layer[1]))
     height, width = shape.dims[1], shape.dims[2]
-    if len(shape) != 4 or not isinstance(height, int) or not isinstance(width, int) or min(height, width) < 3:
+    if len(shape) != 4 or not isinstance(height, int) or not isinstance(width, int):
+        raise failure
+    if min(height, width) < 3:
         raise failure
     return Shape((shape.dims[0], height - 2, width - 2, layer[1]))
 
 
-def _real_layer(layer: tuple[Any, ...], activation: str) -> Any:
+def _real_layer(layer: tuple[Any, ...], activation: str) -> Real:
     from keras import layers
 
     if layer[0] == "dense":
@@ -213,13 +218,16 @@ class Verdict:
 
 
 def judge(
-    model: ModelFacts, method: Method, arguments: Mapping[str, Any], compile_arguments: Any = None
+    model: ModelFacts,
+    method: Method,
+    arguments: Mapping[str, Any],
+    compile_arguments: Mapping[str, object] | None = None,
 ) -> Verdict:
     """Put a call to the rules."""
     heap = Heap()
     if compile_arguments is not None:
         given = tuple((name, heap.value(value)) for name, value in compile_arguments.items())
-        model = replace_compiled(model, CompileState(given))
+        model = replace(model, compiled=CompileState(given))
     values = {name: NONE if value is None else heap.value(value) for name, value in arguments.items()}
     try:
         outcome = check_training_call(heap, method, model, values)
@@ -228,13 +236,7 @@ def judge(
     return Verdict(None, tuple(heap.warnings), outcome)
 
 
-def replace_compiled(model: ModelFacts, compiled: CompileState) -> ModelFacts:
-    from dataclasses import replace
-
-    return replace(model, compiled=compiled)
-
-
-def really(model: Any, method: Method, arguments: Mapping[str, Any]) -> str | None:
+def really(model: Real, method: Method, arguments: Mapping[str, Any]) -> str | None:
     """What Keras raises, or `None`."""
     call = model if method == "call" else getattr(model, method)
     given = {name: real(value) for name, value in arguments.items()}

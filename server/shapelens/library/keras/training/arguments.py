@@ -90,10 +90,7 @@ def gather_validation(machine: Machine, arguments: Mapping[str, Value]) -> Given
     items = machine.items(value) if value is not None and value != NONE else None
     if items is None or not 2 <= len(items) <= 3:
         return None
-    roles = {
-        name: Role("validation_data", position, index)
-        for index, name in enumerate(("x", "y", "sample_weight"))
-    }
+    roles = {name: Role("validation_data", position, index) for index, name in enumerate(("x", "y", "sample_weight"))}
     if isinstance(items[0], DatasetValue):
         return None
     given = _from_values(machine, items[0], items[1], items[2] if len(items) == 3 else NONE, roles)
@@ -119,9 +116,7 @@ def _from_values(machine: Machine, x: Value, y: Value, weights: Value, roles: Ma
     nest = read(machine, x)
     source: Source = "arrays" if any(isinstance(leaf, Datum) for leaf in leaves(nest)) else "unknown"
     samples = next((leaf.spec.shape.axis(0) for leaf in leaves(nest) if isinstance(leaf, Datum)), ANY)
-    return Given(
-        source, nest, read(machine, y), read(machine, weights), y != NONE, UNKNOWN_BATCHES, samples, roles
-    )
+    return Given(source, nest, read(machine, y), read(machine, weights), y != NONE, UNKNOWN_BATCHES, samples, roles)
 
 
 def _from_dataset(machine: Machine, dataset: DatasetValue, role: Role, *, unpacks: bool) -> Given:

@@ -10,9 +10,7 @@ from shapelens.shapes.shape import SpecNest
 from shapelens.shapes.span import Span
 from shapelens.values.objects import CompileState
 
-Method: TypeAlias = Literal[
-    "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch", "call"
-]
+Method: TypeAlias = Literal["fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch", "call"]
 
 # Gives a model's outputs for actual inputs (batch axis first; structured as `ModelFacts.inputs` when
 # that is known), or raises `ShapeFailure` where a layer inside refuses them.

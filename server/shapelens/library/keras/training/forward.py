@@ -69,9 +69,7 @@ def _specs(nest: DataNest, batch: int | None, cut: bool) -> SpecNest | None:
     return None
 
 
-def _run_undeclared(
-    model: ModelFacts, nest: SpecNest | None, given: Given, report: Report
-) -> SpecNest | None:
+def _run_undeclared(model: ModelFacts, nest: SpecNest | None, given: Given, report: Report) -> SpecNest | None:
     if nest is None or model.run is None:
         return model.outputs
     try:
@@ -112,9 +110,7 @@ def _explained(method: Method, model: ModelFacts, given: Given, failure: Failure
     if failure.expected is None or failure.found is None:
         return failure
     sample = _lone_sample(method, model, given)
-    return (
-        failure if sample is None else _missing_batch(model, given, sample, failure.keras, failure.expected)
-    )
+    return failure if sample is None else _missing_batch(model, given, sample, failure.keras, failure.expected)
 
 
 def _lone_sample(method: Method, model: ModelFacts, given: Given) -> Datum | None:
@@ -128,9 +124,7 @@ def _lone_sample(method: Method, model: ModelFacts, given: Given) -> Datum | Non
     return None if counted and sample.spec.shape.axis(0) != 1 else sample
 
 
-def _missing_batch(
-    model: ModelFacts, given: Given, sample: Datum, keras: str | None, expected: Shape
-) -> Failure:
+def _missing_batch(model: ModelFacts, given: Given, sample: Datum, keras: str | None, expected: Shape) -> Failure:
     shape = sample.spec.shape
     if given.source == "dataset":
         sentence = (
@@ -157,9 +151,7 @@ def _missing_batch(
     )
 
 
-def _refused_inside(
-    method: Method, model: ModelFacts, given: Given, adapted: Adapted, inner: Failure
-) -> Failure:
+def _refused_inside(method: Method, model: ModelFacts, given: Given, adapted: Adapted, inner: Failure) -> Failure:
     assert model.inputs is not None
     declared = spec_leaves(model.inputs)
     sample = _lone_sample(method, model, given)

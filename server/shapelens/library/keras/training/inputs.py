@@ -90,9 +90,7 @@ def _in_order(
     return _wrong_count(model, len(declared), data)
 
 
-def _by_name(
-    model: ModelFacts, nest: dict[str, DataNest], batch: int | None
-) -> tuple[Datum, ...] | Failure | None:
+def _by_name(model: ModelFacts, nest: dict[str, DataNest], batch: int | None) -> tuple[Datum, ...] | Failure | None:
     if model.kind == "sequential":
         if isinstance(model.inputs, TensorSpec):
             return _dict_for_sequential(nest, batch)

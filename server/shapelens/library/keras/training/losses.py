@@ -220,16 +220,12 @@ def _sparse(
         elif not isinstance(last, int) and last is not None:
             return None
     shown = f"target.shape={static(wanted, batches.static)}, output.shape={static(given, batches.static)}"
-    reason = (
-        f"`{loss.spelled}` needs one integer label for each distribution, shape {Shape(output.dims[:-1])}"
-    )
+    reason = f"`{loss.spelled}` needs one integer label for each distribution, shape {Shape(output.dims[:-1])}"
     if len(wanted) != len(given) - 1:
         keras = f"Argument `output` must have rank (ndim) `target.ndim - 1`. Received: {shown}"
         return _mismatch(loss, target, output, reason, keras)
     if any(differs(a, b) for a, b in zip(wanted.dims[1:], given.dims[1:-1], strict=True)):
-        keras = (
-            "Arguments `target` and `output` must have the same shape up until the last dimension: " + shown
-        )
+        keras = "Arguments `target` and `output` must have the same shape up until the last dimension: " + shown
         return _mismatch(loss, target, output, reason, keras)
     classes = given.dims[-1]
     if labels is not None and isinstance(classes, int) and classes < labels and loss.ignores is None:
@@ -237,9 +233,7 @@ def _sparse(
             "target-mismatch",
             f"{{subject}} holds labels 0 to {labels - 1}, but the model's output "
             f"{static(output, None)} has only {classes} {'class' if classes == 1 else 'classes'}",
-            keras=(
-                f"Received a label value of {labels - 1} which is outside the valid range of [0, {classes})."
-            ),
+            keras=(f"Received a label value of {labels - 1} which is outside the valid range of [0, {classes})."),
             subject="y",
             expected=static(output, None),
             found=target,

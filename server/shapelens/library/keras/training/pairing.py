@@ -50,9 +50,7 @@ def per_output(machine: Machine, value: Value | None) -> PerOutput:
     return value
 
 
-def pair(
-    model: ModelFacts, outputs: SpecNest, losses: PerOutput, targets: DataNest
-) -> Sequence[Pair] | Failure:
+def pair(model: ModelFacts, outputs: SpecNest, losses: PerOutput, targets: DataNest) -> Sequence[Pair] | Failure:
     """Every output with its target and loss, Keras's refusal, or nothing where it is not known."""
     if losses is None or targets is None:
         return ()
@@ -66,9 +64,7 @@ def pair(
     return ()
 
 
-def _single(
-    model: ModelFacts, output: TensorSpec, losses: PerOutput, targets: DataNest
-) -> Sequence[Pair] | Failure:
+def _single(model: ModelFacts, output: TensorSpec, losses: PerOutput, targets: DataNest) -> Sequence[Pair] | Failure:
     loss: Value | None
     if isinstance(losses, dict):
         if len(model.output_names) == 1 and set(losses) != set(model.output_names):
@@ -203,7 +199,6 @@ def _different_structures(count: int, given: int, true: str, pred: str) -> Failu
 def _wrong_loss_names(model: ModelFacts, losses: dict[str, Value]) -> Failure:
     return Failure(
         "target-mismatch",
-        f"the losses are given for {list(losses)}, but the model's outputs are named "
-        f"{list(model.output_names)}",
+        f"the losses are given for {list(losses)}, but the model's outputs are named {list(model.output_names)}",
         keras=f"Expected keys {list(model.output_names)} in loss dict, but found loss.keys()={list(losses)}",
     )

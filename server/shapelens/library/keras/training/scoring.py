@@ -176,8 +176,7 @@ def _shown(spec: TensorSpec) -> str:
 def _no_targets(method: Method) -> Failure:
     return Failure(
         "target-mismatch",
-        f"`{method}` was given no targets, but the model was compiled with a loss that compares its "
-        "output with them",
+        f"`{method}` was given no targets, but the model was compiled with a loss that compares its output with them",
         keras="None values not supported.",
         details={"targets": "missing"},
     )
@@ -194,8 +193,7 @@ def _loss_weights(losses: PerOutput, weights: PerOutput) -> Failure | None:
     return Failure(
         "invalid-argument",
         f"`loss_weights` has {len(weights)} entries, but `loss` has {count}",
-        keras=f"`loss_weights` must match the number of losses, got {count} losses and "
-        f"{len(weights)} weights.",
+        keras=f"`loss_weights` must match the number of losses, got {count} losses and {len(weights)} weights.",
     )
 
 

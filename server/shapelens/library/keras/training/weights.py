@@ -14,9 +14,7 @@ from shapelens.values.failure import Failure
 _SCALAR_LOSSES = ("dice", "tversky")
 
 
-def check_sample_weight(
-    loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches
-) -> Failure | None:
+def check_sample_weight(loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches) -> Failure | None:
     """Whether the loss values can be multiplied by ``weight``."""
     failure = _multiplied(loss, target, output, weight, batches)
     if failure is None:
@@ -56,9 +54,7 @@ def check_class_weight(loss: Loss, target: Shape, output: Shape, batches: Batche
     )
 
 
-def _multiplied(
-    loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches
-) -> tuple[Shape, str] | None:
+def _multiplied(loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches) -> tuple[Shape, str] | None:
     values = None if loss.name in _SCALAR_LOSSES else values_shape(loss, target, output)
     ranks = None if values is None else same_rank(values, weight)
     if values is None or ranks is None or not weight.dims:
