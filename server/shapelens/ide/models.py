@@ -66,9 +66,7 @@ def model_table(value: Value, state: State) -> ModelTable | None:
     if isinstance(obj, InstanceObject) and obj.model is not None:
         layers = [item for _, attribute in obj.attributes for item in _layers_in(attribute, state)]
         layer = obj.layer or LayerState()
-        return _table(
-            _class_name(obj, state), layer, _rows(tuple(layers), state), layer.inputs, layer.outputs
-        )
+        return _table(_class_name(obj, state), layer, _rows(tuple(layers), state), layer.inputs, layer.outputs)
     return None
 
 
@@ -147,9 +145,7 @@ def _layers_in(value: Value, state: State, depth: int = 0) -> list[Value]:
         return [layer for item in obj.items for layer in _layers_in(item, state, depth + 1)]
     if isinstance(obj, DictObject):
         return [layer for _, item in obj.entries for layer in _layers_in(item, state, depth + 1)]
-    return (
-        [value] if isinstance(obj, LayerObject | SequentialObject | FunctionalObject | InstanceObject) else []
-    )
+    return [value] if isinstance(obj, LayerObject | SequentialObject | FunctionalObject | InstanceObject) else []
 
 
 def _spec(value: Value | None) -> SpecNest | None:
