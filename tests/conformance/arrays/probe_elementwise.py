@@ -75,9 +75,7 @@ def _dtype(function: Any, inputs: list[Any], expected: list[Shape], dtype: str) 
     results = []
     for shapes, wanted in zip(inputs, expected, strict=True):
         try:
-            result = function(
-                *[tf.cast(tf.fill(shape, 0.5 if dtype == "float32" else 1), dtype) for shape in shapes]
-            )
+            result = function(*[tf.cast(tf.fill(shape, 0.5 if dtype == "float32" else 1), dtype) for shape in shapes])
             if tuple(result.shape) != wanted:
                 return None
             results.append(tf.as_dtype(result.dtype).name)

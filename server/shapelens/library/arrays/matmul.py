@@ -104,9 +104,7 @@ def tensordot_shape(
     return Shape(tuple(kept))
 
 
-def _product(
-    machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dialect: Dialect, name: str
-) -> Value:
+def _product(machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dialect: Dialect, name: str) -> Value:
     dtype = promote((a.spec.dtype, b.spec.dtype), dialect)
     data = None
     if a.data is not None and b.data is not None and is_small(shape):
@@ -136,9 +134,7 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
         )
         known = True
     elif dialect == "tensorflow":
-        words = (
-            f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
-        )
+        words = f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
     else:
         words = (
             "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received "

@@ -86,9 +86,7 @@ def fill(machine: Machine, args: Arguments) -> Value:
     return filled(machine, as_shape(machine, args.get("dims")), dtype, "tensorflow")
 
 
-@array_rule(
-    "tensorflow.zeros_like", "tensorflow.ones_like", params="input, dtype=None, name=None, layout=None"
-)
+@array_rule("tensorflow.zeros_like", "tensorflow.ones_like", params="input, dtype=None, name=None, layout=None")
 def zeros_like(machine: Machine, args: Arguments) -> Value:
     """A new tensor like another."""
     source = source_of(machine, args, "input", "tensorflow")
@@ -96,9 +94,7 @@ def zeros_like(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, source.spec.shape, dtype, kind_of([source], "tensorflow"))
 
 
-@array_rule(
-    "tensorflow.range", params="start, stop=None, step=None, dtype=None, name='range', limit=None, delta=None"
-)
+@array_rule("tensorflow.range", params="start, stop=None, step=None, dtype=None, name='range', limit=None, delta=None")
 def range_rule(machine: Machine, args: Arguments) -> Value:
     """``tf.range``."""
     renamed = {"limit": "stop", "delta": "step"}
@@ -154,9 +150,7 @@ def shape_rule(machine: Machine, args: Arguments) -> Value:
     if not shape.open and is_small(Shape((len(shape.dims),))):
         data = tuple(map(size_entry, shape.dims))
     length = ANY if shape.open else len(shape.dims)
-    dtype = dtype_given(
-        Arguments({"dtype": args.values["out_type"]} if "out_type" in args.values else {}), "int32"
-    )
+    dtype = dtype_given(Arguments({"dtype": args.values["out_type"]} if "out_type" in args.values else {}), "int32")
     return tensor(machine, Shape((length,)), dtype, "tensor", data)
 
 
@@ -181,9 +175,7 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
 
 
 @array_rule("tensorflow.random.uniform", params=_UNIFORM)
-@array_rule(
-    "tensorflow.random.Generator.uniform", params="self, shape, minval=0, maxval=None, dtype=None, name=None"
-)
+@array_rule("tensorflow.random.Generator.uniform", params="self, shape, minval=0, maxval=None, dtype=None, name=None")
 @array_rule(
     "tensorflow.random.stateless_uniform",
     params="shape, seed, minval=0, maxval=None, dtype=None, name=None, alg=''",
@@ -236,9 +228,7 @@ def uniform(machine: Machine, args: Arguments) -> Value:
 @array_rule("keras.backend.random_bernoulli", params="shape, p=0.0, dtype=None, seed=None")
 def normal(machine: Machine, args: Arguments) -> Value:
     """Normal numbers, spread over the shapes of mean and deviation."""
-    shape = _broadcast_or_unknown(
-        as_shape(machine, args.get("shape")), _limits(machine, args, ("mean", "stddev"))
-    )
+    shape = _broadcast_or_unknown(as_shape(machine, args.get("shape")), _limits(machine, args, ("mean", "stddev")))
     return filled(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensorflow")
 
 
@@ -248,11 +238,7 @@ def gamma(machine: Machine, args: Arguments) -> Value:
     """Draws for each parameter: the parameter's axes come last."""
     sizes = as_shape(machine, args.get("shape"))
     rate = operand(machine, args.get("alpha") or args.get("lam"), "tensorflow").spec.shape
-    shape = (
-        UNKNOWN_SHAPE
-        if sizes.open or rate.open or "beta" in args.values
-        else Shape((*sizes.dims, *rate.dims))
-    )
+    shape = UNKNOWN_SHAPE if sizes.open or rate.open or "beta" in args.values else Shape((*sizes.dims, *rate.dims))
     return tensor(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensor")
 
 
@@ -283,9 +269,7 @@ def categorical(machine: Machine, args: Arguments) -> Value:
 def shuffle(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "value", "tensorflow")
-    return tensor(
-        machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"), labels=source.labels
-    )
+    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"), labels=source.labels)
 
 
 @array_rule("tensorflow.random.set_seed", "keras.utils.set_random_seed", params="seed")

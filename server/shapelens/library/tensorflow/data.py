@@ -125,9 +125,7 @@ def zip_rule(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule(f"{_STATIC}.list_files", params="file_pattern, shuffle=None, seed=None, name=None")
-@array_rule(
-    "tensorflow.data.TextLineDataset", "tensorflow.data.TFRecordDataset", params="filenames, *args, **kwargs"
-)
+@array_rule("tensorflow.data.TextLineDataset", "tensorflow.data.TFRecordDataset", params="filenames, *args, **kwargs")
 def strings(machine: Machine, args: Arguments) -> Value:
     """Strings from files."""
     return DatasetValue(tensor(machine, Shape(()), "string", "tensor"), origin=machine.site)
@@ -195,9 +193,7 @@ def unbatch(machine: Machine, args: Arguments) -> Value:
     return replace(source, element=element, cardinality=count, batched=depth, batch_size=None)
 
 
-@array_rule(
-    f"{_DATASET}.map", params="self, map_func, num_parallel_calls=None, deterministic=None, *args, **kwargs"
-)
+@array_rule(f"{_DATASET}.map", params="self, map_func, num_parallel_calls=None, deterministic=None, *args, **kwargs")
 def map_rule(machine: Machine, args: Arguments) -> Value:
     """The user's function, called with one element."""
     source = dataset_of(args)
@@ -223,9 +219,7 @@ def filter_rule(machine: Machine, args: Arguments) -> Value:
     return replace(dataset_of(args), cardinality=None)
 
 
-@array_rule(
-    f"{_DATASET}.shuffle", f"{_DATASET}.prefetch", f"{_DATASET}.cache", params="self, *args, **kwargs"
-)
+@array_rule(f"{_DATASET}.shuffle", f"{_DATASET}.prefetch", f"{_DATASET}.cache", params="self, *args, **kwargs")
 @array_rule(f"{_DATASET}.with_options", f"{_DATASET}.ignore_errors", params="self, *args, **kwargs")
 def unchanged(machine: Machine, args: Arguments) -> Value:
     """The same elements."""
@@ -339,9 +333,7 @@ def length(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule(f"{_DATASET}.reduce", f"{_DATASET}.scan", params="self, *args, **kwargs")
-@array_rule(
-    f"{_DATASET}.group_by_window", f"{_DATASET}.bucket_by_sequence_length", params="self, *args, **kwargs"
-)
+@array_rule(f"{_DATASET}.group_by_window", f"{_DATASET}.bucket_by_sequence_length", params="self, *args, **kwargs")
 @array_rule(f"{_DATASET}.ragged_batch", f"{_DATASET}.snapshot", params="self, *args, **kwargs")
 def unfollowed(machine: Machine, args: Arguments) -> Value:
     """Not followed."""

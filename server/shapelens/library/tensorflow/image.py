@@ -107,11 +107,7 @@ def central_crop(machine: Machine, args: Arguments) -> Value:
     """The middle of images."""
     source = source_of(machine, args, "image", "tensorflow")
     shape = source.spec.shape
-    left = (
-        UNKNOWN_SHAPE
-        if shape.open or len(shape.dims) < 3
-        else Shape((*shape.dims[:-3], ANY, ANY, shape.dims[-1]))
-    )
+    left = UNKNOWN_SHAPE if shape.open or len(shape.dims) < 3 else Shape((*shape.dims[:-3], ANY, ANY, shape.dims[-1]))
     return tensor(machine, left, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
@@ -123,9 +119,7 @@ def central_crop(machine: Machine, args: Arguments) -> Value:
 def random_crop(machine: Machine, args: Arguments) -> Value:
     """A part of a given shape."""
     source = source_of(machine, args, "value", "tensorflow")
-    return tensor(
-        machine, as_shape(machine, args.get("size")), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, as_shape(machine, args.get("size")), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule(
@@ -140,9 +134,7 @@ def bounding_box(machine: Machine, args: Arguments) -> Value:
     """Images of a given height and width."""
     source = source_of(machine, args, "image", "tensorflow")
     size = Shape(tuple(as_dim(args.values[name]) for name in ("target_height", "target_width")))
-    return tensor(
-        machine, with_size(source.spec.shape, size), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, with_size(source.spec.shape, size), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule("tensorflow.image.rot90", params="image, k=1, name=None")
@@ -173,15 +165,10 @@ def extract_patches(machine: Machine, args: Arguments) -> Value:
     if shape.rank != 4 or not known or padding not in ("SAME", "VALID"):
         return tensor(machine, of_rank(4), source.spec.dtype, kind_of([source], "tensorflow"))
     window, stride, rate = ([size for size in option.dims if isinstance(size, int)] for option in options)
-    sizes = [
-        window_count(shape.dims[axis], window[axis], stride[axis], rate[axis], padding.lower())
-        for axis in (1, 2)
-    ]
+    sizes = [window_count(shape.dims[axis], window[axis], stride[axis], rate[axis], padding.lower()) for axis in (1, 2)]
     depth = shape.dims[3]
     last: Dim = window[1] * window[2] * depth if isinstance(depth, int) else None if depth is None else ANY
-    return tensor(
-        machine, Shape((shape.dims[0], *sizes, last)), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, Shape((shape.dims[0], *sizes, last)), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule(
@@ -228,9 +215,7 @@ def decode_raw(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, left, dtype_of(args.get("out_type"), "tensorflow"), "tensor")
 
 
-@array_rule(
-    "tensorflow.audio.decode_wav", params="contents, desired_channels=-1, desired_samples=-1, name=None"
-)
+@array_rule("tensorflow.audio.decode_wav", params="contents, desired_channels=-1, desired_samples=-1, name=None")
 def decode_wav(machine: Machine, args: Arguments) -> Value:
     """Samples by channels, and the rate."""
     channels, samples = as_int(args.get("desired_channels")), as_int(args.get("desired_samples"))
@@ -242,9 +227,7 @@ def decode_wav(machine: Machine, args: Arguments) -> Value:
     return TupleValue((audio, tensor(machine, Shape(()), "int32", "tensor")), ("audio", "sample_rate"))
 
 
-@array_rule(
-    "tensorflow.signal.stft", params="signals, frame_length, frame_step, fft_length=None, *args, **kwargs"
-)
+@array_rule("tensorflow.signal.stft", params="signals, frame_length, frame_step, fft_length=None, *args, **kwargs")
 def stft(machine: Machine, args: Arguments) -> Value:
     """Frames by frequencies."""
     source = source_of(machine, args, "signals", "tensorflow")
@@ -278,9 +261,7 @@ def each(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.strings.split", params="input, *args, **kwargs")
-@array_rule(
-    "tensorflow.strings.reduce_join", "tensorflow.strings.unicode_split", params="input, *args, **kwargs"
-)
+@array_rule("tensorflow.strings.reduce_join", "tensorflow.strings.unicode_split", params="input, *args, **kwargs")
 @array_rule("tensorflow.strings.join", params="input, separator='', name=None")
 def strings(machine: Machine, args: Arguments) -> Value:
     """Not followed."""

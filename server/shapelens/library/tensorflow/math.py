@@ -279,12 +279,8 @@ def matvec(machine: Machine, args: Arguments) -> Value:
 def tensordot(machine: Machine, args: Arguments) -> Value:
     """``tf.tensordot``."""
     a, b = source_of(machine, args, "a", "tensorflow"), source_of(machine, args, "b", "tensorflow")
-    shape = tensordot_shape(
-        a.spec.shape, b.spec.shape, contraction_axes(machine, args.get("axes")), "tensorflow"
-    )
-    return tensor(
-        machine, shape, promote((a.spec.dtype, b.spec.dtype), "tensorflow"), kind_of([a, b], "tensorflow")
-    )
+    shape = tensordot_shape(a.spec.shape, b.spec.shape, contraction_axes(machine, args.get("axes")), "tensorflow")
+    return tensor(machine, shape, promote((a.spec.dtype, b.spec.dtype), "tensorflow"), kind_of([a, b], "tensorflow"))
 
 
 @array_rule("tensorflow.einsum", "tensorflow.linalg.einsum", params="equation, *inputs, **kwargs")
@@ -342,9 +338,7 @@ def diag(machine: Machine, args: Arguments) -> Value:
 def moments(machine: Machine, args: Arguments) -> Value:
     """Mean and variance."""
     source = source_of(machine, args, "x", "tensorflow")
-    shape = reduced(
-        source.spec.shape, axes_of(machine, args.get("axes")), flag(args, "keepdims", False), "tensorflow"
-    )
+    shape = reduced(source.spec.shape, axes_of(machine, args.get("axes")), flag(args, "keepdims", False), "tensorflow")
     part = tensor(machine, shape, source.spec.dtype, kind_of([source], "tensorflow"))
     return TupleValue((part, part))
 
@@ -380,9 +374,7 @@ def top_k(machine: Machine, args: Arguments) -> Value:
     )
 
 
-@array_rule(
-    "tensorflow.math.confusion_matrix", params="labels, predictions, num_classes=None, *args, **kwargs"
-)
+@array_rule("tensorflow.math.confusion_matrix", params="labels, predictions, num_classes=None, *args, **kwargs")
 def confusion_matrix(machine: Machine, args: Arguments) -> Value:
     """A square matrix of counts."""
     count = as_int(args.get("num_classes"))

@@ -120,9 +120,7 @@ def executing_eagerly(machine: Machine, args: Arguments) -> Value:
     raise NotKnown("it depends on whether the function is traced")
 
 
-@array_rule(
-    "tensorflow.print", "tensorflow.debugging.assert_equal", "tensorflow.Assert", params="*args, **kwargs"
-)
+@array_rule("tensorflow.print", "tensorflow.debugging.assert_equal", "tensorflow.Assert", params="*args, **kwargs")
 def nothing(machine: Machine, args: Arguments) -> Value:
     """Gives ``None``."""
     return NONE

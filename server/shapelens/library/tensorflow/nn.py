@@ -55,9 +55,7 @@ def convolution(machine: Machine, args: Arguments) -> Value:
         )
     channels = shape.dims[-1]
     groups_fit = (
-        not isinstance(channels, int)
-        or not isinstance(filters.dims[-2], int)
-        or channels % filters.dims[-2] == 0
+        not isinstance(channels, int) or not isinstance(filters.dims[-2], int) or channels % filters.dims[-2] == 0
     )
     if not groups_fit:
         raise refusal(
@@ -102,8 +100,7 @@ def pool(machine: Machine, args: Arguments) -> Value:
     if windows is None or steps is None or padding.upper() not in ("SAME", "VALID") or spatial < 1:
         return tensor(machine, of_rank(len(shape.dims)), source.spec.dtype, kind)
     sizes = tuple(
-        window_count(shape.dims[axis + 1], windows[axis], steps[axis], 1, padding.lower())
-        for axis in range(spatial)
+        window_count(shape.dims[axis + 1], windows[axis], steps[axis], 1, padding.lower()) for axis in range(spatial)
     )
     return tensor(machine, Shape((shape.dims[0], *sizes, shape.dims[-1])), source.spec.dtype, kind)
 

@@ -44,9 +44,7 @@ def where(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, shape, dtype, kind_of([condition, a, b], "tensorflow"))
 
 
-@array_rule(
-    "tensorflow.gather", params="params, indices, validate_indices=None, axis=None, batch_dims=0, name=None"
-)
+@array_rule("tensorflow.gather", params="params, indices, validate_indices=None, axis=None, batch_dims=0, name=None")
 def gather(machine: Machine, args: Arguments) -> Value:
     """``tf.gather``: the axis is replaced by the index's axes."""
     source, index = (
@@ -93,9 +91,7 @@ def boolean_mask(machine: Machine, args: Arguments) -> Value:
     shape, rank = source.spec.shape, mask.spec.shape.rank
     if rank is None or shape.open or not is_none(args.get("axis")):
         return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, "tensor")
-    return tensor(
-        machine, Shape((ANY, *shape.dims[rank:])), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, Shape((ANY, *shape.dims[rank:])), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule("tensorflow.slice", params="input_, begin, size, name=None")
@@ -103,19 +99,13 @@ def slice_rule(machine: Machine, args: Arguments) -> Value:
     """``tf.slice``: -1 stands for what is left."""
     source = source_of(machine, args, "input_", "tensorflow")
     begin, size = as_shape(machine, args.get("begin")), as_shape(machine, args.get("size"))
-    return tensor(
-        machine, sliced(source.spec.shape, begin, size), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, sliced(source.spec.shape, begin, size), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 def sliced(shape: Shape, begin: Shape, size: Shape) -> Shape:
     """The shape of ``tf.slice``."""
     if size.open or shape.open:
-        return (
-            UNKNOWN_SHAPE
-            if size.open and shape.open
-            else of_rank(len(shape.dims) if size.open else len(size.dims))
-        )
+        return UNKNOWN_SHAPE if size.open and shape.open else of_rank(len(shape.dims) if size.open else len(size.dims))
     if len(size.dims) != len(shape.dims):
         return of_rank(len(size.dims))
     sizes: list[Dim] = []
@@ -148,9 +138,7 @@ def sequence_mask(machine: Machine, args: Arguments) -> Value:
     shape = source.spec.shape
     size: Dim = longest if isinstance(longest, int) else ANY
     left = UNKNOWN_SHAPE if shape.open else Shape((*shape.dims, size))
-    return tensor(
-        machine, left, "bool" if args.get("dtype") is None else None, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, left, "bool" if args.get("dtype") is None else None, kind_of([source], "tensorflow"))
 
 
 @array_rule(
@@ -169,9 +157,7 @@ def scatter_into(machine: Machine, args: Arguments) -> Value:
 def scatter_nd(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape."""
     source = source_of(machine, args, "updates", "tensorflow")
-    return tensor(
-        machine, as_shape(machine, args.get("shape")), source.spec.dtype, kind_of([source], "tensorflow")
-    )
+    return tensor(machine, as_shape(machine, args.get("shape")), source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule(

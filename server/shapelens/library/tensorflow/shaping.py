@@ -41,9 +41,7 @@ def reshape(machine: Machine, args: Arguments) -> Value:
     """``tf.reshape``."""
     source = source_of(machine, args, "tensor", "tensorflow")
     shape = reshaped(source.spec.shape, as_shape(machine, args.get("shape")), "tensorflow")
-    return like(
-        machine, source, shape, "tensorflow", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims])
-    )
+    return like(machine, source, shape, "tensorflow", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
 
 
 @array_rule("tensorflow.expand_dims", params="input, axis, name=None")
@@ -100,9 +98,7 @@ def unstack(machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "value", "tensorflow")
     axis, shape = int_or(args, "axis", 0), source.spec.shape
     if isinstance(axis, Unsure) or shape.open:
-        return machine.alloc(
-            ListObject((), open=True, rest=like(machine, source, UNKNOWN_SHAPE, "tensorflow"))
-        )
+        return machine.alloc(ListObject((), open=True, rest=like(machine, source, UNKNOWN_SHAPE, "tensorflow")))
     place = on_axes.normal_axis(axis, shape, "tensorflow")
     size = shape.dims[place]
     row = like(
@@ -151,8 +147,7 @@ def tile(machine: Machine, args: Arguments) -> Value:
         raise refusal(
             "rank-mismatch",
             f"{len(times.dims)} counts to repeat {{subject}}, which has {len(shape.dims)} axes",
-            f"Expected multiples argument to be a vector of length {len(shape.dims)} "
-            f"but got length {len(times.dims)}",
+            f"Expected multiples argument to be a vector of length {len(shape.dims)} but got length {len(times.dims)}",
             found=shape,
         )
     if times.open and not shape.open:
@@ -165,9 +160,7 @@ def tile(machine: Machine, args: Arguments) -> Value:
 def repeat(machine: Machine, args: Arguments) -> Value:
     """``tf.repeat``."""
     source = source_of(machine, args, "input", "tensorflow")
-    shape = repeated(
-        machine, source.spec.shape, args.get("repeats"), optional_int(args, "axis"), "tensorflow"
-    )
+    shape = repeated(machine, source.spec.shape, args.get("repeats"), optional_int(args, "axis"), "tensorflow")
     return like(machine, source, shape, "tensorflow", keep_labels=False)
 
 
@@ -224,9 +217,7 @@ def meshgrid(machine: Machine, args: Arguments) -> Value:
         sizes[0], sizes[1] = sizes[1], sizes[0]
     elif indexing is not None and getattr(indexing, "value", None) != "ij":
         sizes = [ANY] * len(sizes)
-    grids = [
-        tensor(machine, Shape(tuple(sizes)), part.spec.dtype if part else None, "tensor") for part in parts
-    ]
+    grids = [tensor(machine, Shape(tuple(sizes)), part.spec.dtype if part else None, "tensor") for part in parts]
     return machine.alloc(ListObject(tuple(grids)))
 
 
