@@ -163,17 +163,10 @@ def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
     if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
         return
     found = inputs.shape
-    clash = next(
-        (
-            axis
-            for axis in range(1, min(len(found.dims), len(declared.dims)))
-            if same(found.dims[axis], declared.dims[axis]) is False
-        ),
-        None,
-    )
-    # An axis of size 1 more or less is how people write the same data.
-    differ = tuple(d for d in found.dims[1:] if d != 1) != tuple(d for d in declared.dims[1:] if d != 1)
-    if differ and (len(found.dims) != len(declared.dims) or clash is not None):
+    # From the last axis on: one axis more or less is how people write the same data.
+    shared = range(-1, -min(len(found.dims), len(declared.dims)), -1)
+    clash = next((axis for axis in shared if same(found.dims[axis], declared.dims[axis]) is False), None)
+    if clash is not None and tuple(d for d in found.dims if d != 1) != tuple(d for d in declared.dims if d != 1):
         places = () if obj.state.made is None else (Place(obj.state.made, "the layer was made here"),)
         m.warn(
             Failure(
