@@ -44,7 +44,8 @@ def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
             call,
             "invalid-argument",
             f"Subtract takes exactly 2 tensors, but {{subject}} holds {len(shapes)}",
-            f"A `Subtract` layer should be called on exactly 2 inputs. Received: input_shape={_listed(shapes)}",
+            "A `Subtract` layer should be called on exactly 2 inputs. "
+            f"Received: input_shape={_listed(shapes)}",
         )
     return LayerResult(tensor(call, output))
 
@@ -142,7 +143,8 @@ def _shapes(call: LayerCall, wording: str, ending: str) -> list[Shape]:
         raise _refuse(
             call,
             "invalid-argument",
-            f"{short_name(call.class_name)} takes a list of tensors, but {{subject}} is one tensor of shape {nest.shape}",
+            f"{short_name(call.class_name)} takes a list of tensors, but {{subject}} is one tensor "
+            f"of shape {nest.shape}",
             f"{wording}Received: input_shape={nest.shape}{ending}" if not nest.shape.open else None,
         )
     if isinstance(nest, dict) or not nest or not all(isinstance(item, TensorSpec) for item in nest):
@@ -158,7 +160,8 @@ def _same_batches(call: LayerCall, shapes: Sequence[Shape]) -> None:
             call,
             "merge-mismatch",
             f"the tensors in {{subject}} have different batch sizes: {' and '.join(map(str, numbers))}",
-            f"Cannot merge tensors with different batch sizes. Received tensors with shapes {_listed(shapes)}",
+            "Cannot merge tensors with different batch sizes. "
+            f"Received tensors with shapes {_listed(shapes)}",
             axis=0,
         )
 
