@@ -94,7 +94,8 @@ def _too_few_axes(
     if len(found) == wanted - 1 and all(isinstance(size, int) for size in found.dims[1:]):
         sizes = found.dims[1:]
         # Channels come last; a sequence of single numbers has one feature in each step.
-        yield from correct_declared(context, problem.span, (*sizes, 1))
+        if declared_sizes(context, problem.span) == sizes:
+            yield from correct_declared(context, problem.span, (*sizes, 1))
         yield from _reshape_layer(context, layer, (*sizes, 1))
         if wanted == 3:
             yield from _reshape_layer(context, layer, (1, *sizes))

@@ -83,7 +83,7 @@ def related(problem: ProblemFact) -> tuple[Place, ...]:
     taken = {place.span for place in places} | {problem.span}
     subject = subject_of(problem)
     for candidate in problem.operands:
-        if candidate.made is None or candidate.made in taken:
+        if candidate.made is None or candidate.made in taken or _inside(candidate.made, problem.span):
             continue
         if candidate is not subject and candidate.role not in ("0", "1", "x", "y", "left", "right", "self"):
             continue
