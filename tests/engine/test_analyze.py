@@ -42,10 +42,7 @@ def plain(analysis: Analysis) -> list[object]:
             at.problem.failure.sentence,
             at.problem.failure.keras,
             [(analysis.range_of(place.span), place.message) for place in at.problem.failure.places],
-            [
-                (o.text, o.role, analysis.range_of(o.span), analysis.range_of(o.made))
-                for o in at.problem.operands
-            ],
+            [(o.text, o.role, analysis.range_of(o.span), analysis.range_of(o.made)) for o in at.problem.operands],
             [analysis.range_of(span) for span in at.problem.trail],
         )
         for at in analysis.problems

@@ -39,9 +39,7 @@ class Stub:
 
 
 class _Run:
-    def __init__(
-        self, unit: Unit, module: str, state: Mapping[Cell, Content], units: Mapping[int | str, Unit]
-    ) -> None:
+    def __init__(self, unit: Unit, module: str, state: Mapping[Cell, Content], units: Mapping[int | str, Unit]) -> None:
         self.unit, self.module, self.state, self.units = unit, module, state, units
         self.reads: dict[Cell, Content | None] = {}
         self.writes: dict[Cell, Content | None] = {}
@@ -121,9 +119,7 @@ class _Run:
         total = left.value + right.value if isinstance(node.op, ast.Add) else left.value - right.value
         if total < 0:
             place = Place(self.span(node.left, unit), f"this is {left.value}")
-            failure = Failure(
-                "negative-dimension", f"{{subject}} gives {total}", "Negative!", 0, places=(place,)
-            )
+            failure = Failure("negative-dimension", f"{{subject}} gives {total}", "Negative!", 0, places=(place,))
             operands = (Operand(ast.unparse(node.left), self.span(node.left, unit), left, "0"),)
             self.problems.append(ProblemFact(self.span(node, unit), failure, operands, self.trail))
             return Unknown("it fails")
@@ -151,8 +147,6 @@ class _Run:
         if not isinstance(body, ast.Return) or body.value is None or len(names) != len(args):
             return Unknown("a call")
         self.trail = (*self.trail, self.span(node, unit))
-        result = self.evaluate(
-            body.value, self.units[function.code.unit], dict(zip(names, args, strict=True))
-        )
+        result = self.evaluate(body.value, self.units[function.code.unit], dict(zip(names, args, strict=True)))
         self.trail = self.trail[:-1]
         return result

@@ -31,9 +31,7 @@ def test_positions_and_offsets_are_inverse(text: str, encoding: PositionEncoding
             assert doc.offset(*position, encoding) == offset
 
 
-@given(
-    TEXT, st.tuples(st.integers(-1, 9), st.integers(-1, 9)), st.tuples(st.integers(-1, 9), st.integers(-1, 9))
-)
+@given(TEXT, st.tuples(st.integers(-1, 9), st.integers(-1, 9)), st.tuples(st.integers(-1, 9), st.integers(-1, 9)))
 def test_no_edit_raises(text: str, start: tuple[int, int], end: tuple[int, int]) -> None:
     for encoding in ENCODINGS:
         changed = apply_change(document("u", text), start, end, "new", encoding)

@@ -21,8 +21,7 @@ def check_text(text: str, path: str) -> dict[str, Json]:
     """What ``shapelens check FILE --output-format json`` prints for a file of this text."""
     analysis = analyze_text(text, path)
     found: list[Json] = [
-        diagnostic_json(diagnostic, fixes, analysis.document)
-        for diagnostic, fixes in with_fixes(analysis, path)
+        diagnostic_json(diagnostic, fixes, analysis.document) for diagnostic, fixes in with_fixes(analysis, path)
     ]
     return {"diagnostics": found}
 

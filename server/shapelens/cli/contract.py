@@ -23,8 +23,7 @@ def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Docu
         "severity": diagnostic.severity,
         "message": diagnostic.message,
         "related": [
-            {**_start_json(related.range, document), "message": related.message}
-            for related in diagnostic.related
+            {**_start_json(related.range, document), "message": related.message} for related in diagnostic.related
         ],
         "fixes": [
             {

@@ -40,9 +40,7 @@ class Style:
         return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self.colours else text
 
 
-def describe(
-    diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, path: str, style: Style
-) -> str:
+def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, path: str, style: Style) -> str:
     """A diagnostic in several lines, without a line end at the end."""
     start = document.position(diagnostic.range.start)
     title, *more = diagnostic.message.splitlines() or [""]
@@ -88,6 +86,4 @@ def _width(text: str) -> int:
     """How many columns a terminal needs."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -42,8 +42,4 @@ def complain(message: str) -> None:
 
 
 def _is_searched(folder: Path) -> bool:
-    return (
-        folder.name not in _SKIPPED
-        and not folder.name.startswith(".")
-        and not (folder / "pyvenv.cfg").exists()
-    )
+    return folder.name not in _SKIPPED and not folder.name.startswith(".") and not (folder / "pyvenv.cfg").exists()

@@ -71,9 +71,7 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, TupleValue) and name in value.fields:
         return value.items[value.fields.index(name)]
     if isinstance(value, FunctionValue):
-        return (
-            Const(value.name) if name == "__name__" else Unknown("attributes of functions are not followed")
-        )
+        return Const(value.name) if name == "__name__" else Unknown("attributes of functions are not followed")
     if isinstance(value, BoundMethod):
         return value.self_value if name == "__self__" else get_attribute(m, value.function, name)
     if isinstance(value, PartialValue):

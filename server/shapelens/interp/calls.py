@@ -12,6 +12,7 @@ from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
 from shapelens.library import registry
 from shapelens.library.keras import models
+from shapelens.names.canonical import KNOWN_ROOTS
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LibInstance
 from shapelens.values.value import (
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # Key of the arguments that says some are missing, because ``*args`` or ``**kwargs`` is not known.
 INCOMPLETE = "\0incomplete"
+# Libraries whose functions leave the lists and dicts that they are given as they are.
+HARMLESS = (*KNOWN_ROOTS, "matplotlib", "os", "time", "logging", "json", "math", "sys", "re", "functools")
 
 
 def evaluate_call(m: Interpreter, node: ast.Call) -> Value:
@@ -158,6 +161,9 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         if last[:1].isupper():
             config = (*((str(i), v) for i, v in enumerate(args)), *kwargs.items())
             return LibObject(name, tuple(c for c in config if c[0] != INCOMPLETE), m.site)
+        if name.partition(".")[0] not in HARMLESS:
+            for value in (*args, *kwargs.values()):
+                havoc(m, value)
         return Unknown(f"what `{name}` returns is not known")
     if INCOMPLETE in kwargs:
         return Unknown("the arguments of this call are not all known")
@@ -168,9 +174,7 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
     return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name))
 
 
-def _call_method(
-    m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]
-) -> Value:
+def _call_method(m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     return _call_library(m, method.name, (method.self_value, *args), kwargs)
 
 

@@ -154,9 +154,7 @@ def super_attribute(m: Interpreter, value: SuperValue, name: str) -> Value:
     return Unknown(f"`super().{name}` is not known")
 
 
-def instantiate(
-    m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...], kwargs: dict[str, Value]
-) -> Value:
+def instantiate(m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """``Class(...)``."""
     base = library_base(m, ref)
     layer = base is not None and models.is_layer_class(base)

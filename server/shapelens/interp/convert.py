@@ -61,9 +61,7 @@ def row(value: TensorValue, index: int | None) -> Value:
                 else TensorValue(TensorSpec(inner, value.spec.dtype), value.kind, data)
             )
     kind = "tensor" if value.kind == "variable" else value.kind
-    return TensorValue(
-        TensorSpec(inner, value.spec.dtype), kind, data, labels=value.labels, origin=value.origin
-    )
+    return TensorValue(TensorSpec(inner, value.spec.dtype), kind, data, labels=value.labels, origin=value.origin)
 
 
 def any_item(m: Interpreter, value: Value) -> Value:

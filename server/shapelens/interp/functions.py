@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 INCOMPLETE = "\0incomplete"
 
 
-def call_function(
-    m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]
-) -> Value:
+def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """What the function returns; its body is followed with these very arguments."""
     depth = sum(1 for frame in m.frames if frame.function is not None)
     same = sum(1 for f in m.frames if f.function is not None and f.function.code == function.code)

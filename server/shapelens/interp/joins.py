@@ -98,11 +98,7 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return replace(left, attributes=merged, layer=state)
     if isinstance(left, LibInstance) and isinstance(right, LibInstance):
         return replace(left, attributes=_join_pairs(left.attributes, right.attributes, widen))
-    if (
-        isinstance(left, LayerObject)
-        and isinstance(right, LayerObject)
-        and left.class_name == right.class_name
-    ):
+    if isinstance(left, LayerObject) and isinstance(right, LayerObject) and left.class_name == right.class_name:
         config = _join_pairs(left.config, right.config, widen)
         if left.state == right.state:
             return replace(left, config=config)

@@ -52,10 +52,9 @@ def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
     context.continues.clear()
 
 
-def _each(
-    m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext
-) -> None:
+def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
     same = 0
+    used = _targets(node) & {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
     spent = m.spent
     for index, item in enumerate(items):
         if m.store is None:
@@ -71,17 +70,21 @@ def _each(
         after: Store | None = m.store
         if after is None:
             return
-        unchanged = facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
+        unchanged = not used and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
         same = same + 1 if unchanged else 0
         if same >= 2 and index < len(items) - 2:
-            # Nothing but the loop's variable changes any more: the last iteration stands for the rest.
+            # Nothing changes any more, and the body does not use the loop's variable.
             scopes.assign(m, node.target, items[-1])
             _run(m, node.body, context)
             return
 
 
+def _targets(node: ast.For | ast.AsyncFor) -> set[str]:
+    return {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+
+
 def _same_but_targets(m: Interpreter, node: ast.For | ast.AsyncFor, before: Store, after: Store) -> bool:
-    names = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+    names = _targets(node)
     cells = {scopes.cell_for(m.frame, m, name) for name in names}
     if before.overlay.keys() - cells != after.overlay.keys() - cells:
         return False

@@ -69,6 +69,7 @@ class Interpreter:
         self.entered: set[tuple[int | str, int]] = set()
         self._allocated = 0
         self._quiet = 0
+        self._doubts = 0
 
     # State
 
@@ -212,6 +213,15 @@ class Interpreter:
         finally:
             self._quiet -= 1
 
+    @contextmanager
+    def supposing(self, doubtful: bool) -> Iterator[None]:
+        """Follow a branch; note no problems in it when it is ``doubtful`` that it is ever taken like this."""
+        self._doubts += doubtful
+        try:
+            yield
+        finally:
+            self._doubts -= doubtful
+
     @property
     def is_quiet(self) -> bool:
         """Whether facts are being dropped."""
@@ -247,9 +257,7 @@ class Interpreter:
         finally:
             self.calls.pop()
 
-    def failed_at(
-        self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]
-    ) -> Value:
+    def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
         with self.at(node, operands):
             self._note_problem(failure)
@@ -258,7 +266,7 @@ class Interpreter:
         return Unknown("this raises an error")
 
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
-        if self._quiet:
+        if self._quiet or self._doubts:
             return
         context = self.calls[-1] if self.calls else CallContext(self.site)
         span = context.span
@@ -267,9 +275,7 @@ class Interpreter:
         operands = tuple(
             Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
         )
-        self.problems.setdefault(
-            (span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail))
-        )
+        self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
 
 
 def made_at(value: Value) -> Span | None:

@@ -100,7 +100,8 @@ def _tensor_op(
         return Unknown("one operand is not known")
     try:
         with m.at(node, shown):
-            return m.attach(tensor_binary(symbol, a, b, m), (left, right))
+            # The values themselves: a Python number does not decide the dtype, an array does.
+            return m.attach(tensor_binary(symbol, left, right, m), (left, right))
     except ShapeFailure as failure:
         return m.failed_at(node, failure.failure, shown)
     except NotKnown as reason:
@@ -232,11 +233,7 @@ def unary(m: Interpreter, op: type[ast.unaryop], value: Value) -> Value:
         return m.attach(tensor_unary(symbol, value, m), (value,))
     if isinstance(value, Const) and isinstance(value.value, int | float | complex):
         if symbol == "~":
-            return (
-                Const(~value.value)
-                if isinstance(value.value, int)
-                else Unknown("this operator raises an error")
-            )
+            return Const(~value.value) if isinstance(value.value, int) else Unknown("this operator raises an error")
         return Const(-value.value if symbol == "-" else +value.value)
     if isinstance(value, SizeValue) and symbol == "-":
         return dim_value(dims.mul(value.dim, -1))

@@ -105,7 +105,11 @@ def _kept(m: Interpreter) -> dict[Cell, Content | None]:
     return {
         cell: content
         for cell, content in overlay.items()
-        if isinstance(cell, Address) or isinstance(cell[0], str) or cell[0] in scopes
+        if isinstance(cell, Address)
+        or isinstance(cell[0], str)
+        or cell[0] in scopes
+        # A variable of a call in another unit, which a closure of then has kept until now.
+        or cell[0].unit != m.root.uid
     }
 
 

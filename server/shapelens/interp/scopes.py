@@ -22,6 +22,7 @@ from shapelens.values.value import (
     FunctionValue,
     Lib,
     OneOf,
+    Opaque,
     Ref,
     TensorValue,
     TupleValue,
@@ -49,6 +50,10 @@ def load(m: Interpreter, name: str) -> Value:
     value = variable(m, (frame.module, name))
     if value is not None:
         return value
+    if name == "__name__":
+        return Const(frame.module)
+    if name == "__file__":
+        return Opaque("str")
     starred = variable(m, (frame.module, STAR_IMPORTS))
     if isinstance(starred, TupleValue):
         for module in reversed(starred.items):
@@ -58,8 +63,6 @@ def load(m: Interpreter, name: str) -> Value:
                 return attributes.library_attribute(module.name, name)
     if hasattr(builtins, name):
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
-    if name in ("__name__", "__file__"):
-        return Const("__main__" if name == "__name__" and m.frame.module == "__main__" else m.frame.module)
     # People post and type code without its imports: the usual names mean the usual things.
     meant = usual.meaning(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)

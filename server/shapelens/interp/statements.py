@@ -127,11 +127,28 @@ def _if(m: Interpreter, node: ast.If) -> None:
         return
     before = m.state
     m.store = before.fork()
-    guarded(m, node.body)
-    after_body = m.store
-    m.store = before
-    guarded(m, node.orelse)
+    with m.supposing(_compares_sizes(node.test)):
+        guarded(m, node.body)
+        after_body = m.store
+        m.store = before
+        guarded(m, node.orelse)
     m.store = join_stores((after_body, m.store))
+
+
+def _compares_sizes(test: ast.expr) -> bool:
+    """Whether a condition that cannot be decided may be about the very sizes that its branches need.
+
+    ``if x.shape[-1] == filters: x = add([x, shortcut])``: what does not fit in the branch is what the
+    condition keeps out. Flags, strings and ``None`` say nothing of sizes.
+    """
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if not any(
+                isinstance(side, ast.Constant) and (side.value is None or isinstance(side.value, str)) for side in sides
+            ):
+                return True
+    return False
 
 
 def _with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
@@ -245,14 +262,10 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
         }
     for name in names:
         del m.state.overlay[(scope, name)]
-    fields = tuple(
-        s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
-    )
+    fields = tuple(s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name))
     decorated = [m.evaluate(decorator) for decorator in node.decorator_list]
     inherited = _inherited_fields(m, bases)
-    is_record = (
-        any(_is_dataclass(d) for d in decorated) or bool(inherited) or Lib("typing.NamedTuple") in bases
-    )
+    is_record = any(_is_dataclass(d) for d in decorated) or bool(inherited) or Lib("typing.NamedTuple") in bases
     obj = ClassObject(
         node.name,
         code,
@@ -298,9 +311,7 @@ def _match(m: Interpreter, node: ast.Match) -> None:
             continue
         m.store = before.fork()
         for name in _captures(case.pattern):
-            scopes.bind(
-                m, name, subject if isinstance(case.pattern, ast.MatchAs) else Unknown("it is matched")
-            )
+            scopes.bind(m, name, subject if isinstance(case.pattern, ast.MatchAs) else Unknown("it is matched"))
         guarded(m, case.body)
         ends.append(m.store)
         if answer and case.guard is None:
@@ -326,9 +337,7 @@ def _matches(m: Interpreter, pattern: ast.pattern, subject: Value) -> bool | Non
 
 
 def _captures(pattern: ast.pattern) -> list[str]:
-    return [
-        n.name for n in ast.walk(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None
-    ]
+    return [n.name for n in ast.walk(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None]
 
 
 def _nothing(m: Interpreter, node: ast.stmt) -> None:

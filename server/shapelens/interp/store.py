@@ -48,8 +48,7 @@ class Store:
     def same_as(self, other: Store) -> bool:
         """Whether both states hold the same."""
         return self.overlay.keys() == other.overlay.keys() and all(
-            content is other.overlay[cell] or content == other.overlay[cell]
-            for cell, content in self.overlay.items()
+            content is other.overlay[cell] or content == other.overlay[cell] for cell, content in self.overlay.items()
         )
 
 
@@ -65,9 +64,7 @@ def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store
     mine = result.overlay
     for other in others:
         theirs = other.overlay
-        differing = [
-            cell for cell, content in theirs.items() if cell not in mine or mine[cell] is not content
-        ]
+        differing = [cell for cell, content in theirs.items() if cell not in mine or mine[cell] is not content]
         differing += [cell for cell in mine if cell not in theirs]
         for cell in differing:
             result.set(cell, join_content(result.get(cell), other.get(cell), widen=widen))

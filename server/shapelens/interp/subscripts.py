@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from shapelens.interp.truth import is_class_like
 from shapelens.library.arrays.index import subscript
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
@@ -13,7 +14,6 @@ from shapelens.values.value import (
     Const,
     DatasetValue,
     Lib,
-    LibObject,
     OneOf,
     Opaque,
     Ref,
@@ -44,17 +44,13 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         return m.each(index, lambda i: load(m, node, value, i))
     if isinstance(value, Unknown):
         return value
-    if isinstance(value, Lib | LibObject):
-        # typing's List[int] and the like.
+    if isinstance(value, Lib) and (value.name.startswith(("typing.", "builtins.")) or is_class_like(value)):
+        # `List[int]`, `dict[str, int]`.
         return value
     if isinstance(value, TupleValue):
         return _item_of(m, value.items, index, lambda items: TupleValue(items))
     if isinstance(value, Const) and isinstance(value.value, str):
-        return (
-            _item_of(m, tuple(map(Const, value.value)), index, _joined)
-            if len(value.value) < 4096
-            else Opaque("str")
-        )
+        return _item_of(m, tuple(map(Const, value.value)), index, _joined) if len(value.value) < 4096 else Opaque("str")
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, ListObject):
@@ -169,6 +165,4 @@ def havoc(m: Interpreter, value: Value) -> None:
     if isinstance(obj, ListObject):
         m.write(value, ListObject((), open=True, type_name=obj.type_name))
     elif isinstance(obj, DictObject):
-        m.write(
-            value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True)
-        )
+        m.write(value, DictObject(tuple((k, Unknown("it may have been changed")) for k, _ in obj.entries), True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapelens.library import registry
 from shapelens.shapes.dims import Dim, same
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
@@ -37,14 +38,25 @@ def truth_of(m: Interpreter, value: Value) -> bool | None:
         if isinstance(obj, DictObject):
             return True if obj.entries else None if obj.open else False
         return None if _defines_truth(m, value) else True
-    if isinstance(value, Lib | LibObject | FunctionValue | DatasetValue):
+    if isinstance(value, Lib):
+        # A function, class or module is true; what else a library holds is not known.
+        return True if value.name in registry.FUNCTIONS or is_class_like(value) else None
+    if isinstance(value, LibObject | FunctionValue):
         return True
+    if isinstance(value, DatasetValue):
+        return None
     if isinstance(value, TensorValue) and value.spec.shape.rank == 0 and isinstance(value.data, int | float):
         return bool(value.data)
     if isinstance(value, OneOf):
         answers = {truth_of(m, alternative) for alternative in value.values}
         return answers.pop() if len(answers) == 1 else None
     return None
+
+
+def is_class_like(value: Lib) -> bool:
+    """Whether the name is spelled as a class, or is a library itself."""
+    last = value.name.rpartition(".")[2]
+    return "." not in value.name or (last[:1].isupper() and not last.isupper())
 
 
 def _defines_truth(m: Interpreter, ref: Ref) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from shapelens.library.machine import Machine
@@ -179,6 +180,7 @@ def mro(name: str) -> tuple[str, ...]:
     return tuple(order)
 
 
+@cache
 def signature_of(params: str) -> inspect.Signature:
     """The signature written as ``params``; defaults are only marked as present."""
     namespace: dict[str, object] = {}

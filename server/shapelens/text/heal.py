@@ -38,9 +38,7 @@ def heal(text: str, indent: str = "", depth: int = 0) -> str:
     if parses(whole, indent):
         return whole
     if not _DEFINITION.match(text):
-        loose = "".join(
-            _loose_header(header, indent) + body if body else _line_ends(header) for header, body in healed
-        )
+        loose = "".join(_loose_header(header, indent) + body if body else _line_ends(header) for header, body in healed)
         if parses(loose, indent):
             return loose
     return _stand_in(text, indent)
@@ -66,9 +64,7 @@ def _heal_body(body: str, depth: int) -> str:
         return ""
     indent = body[: len(body) - len(body.lstrip(" \t"))]
     healed = [
-        body[block.start : block.end]
-        if block.healthy
-        else heal(body[block.start : block.end], indent, depth + 1)
+        body[block.start : block.end] if block.healthy else heal(body[block.start : block.end], indent, depth + 1)
         for block in blocks(body, indent, lambda text: parses(text, indent))
     ]
     return "".join(healed)

@@ -158,8 +158,6 @@ def _match(old: list[str], new: list[str]) -> dict[int, int]:
     old_gap = new_gap = 0
     for old_start, new_start, size in anchors:
         matched.update(zip(range(new_gap, new_start), range(old_gap, old_start), strict=False))
-        matched.update(
-            zip(range(new_start, new_start + size), range(old_start, old_start + size), strict=True)
-        )
+        matched.update(zip(range(new_start, new_start + size), range(old_start, old_start + size), strict=True))
         old_gap, new_gap = old_start + size, new_start + size
     return matched

@@ -56,7 +56,7 @@ def kind_of(operands: tuple[TensorValue, ...] | list[TensorValue], dialect: Dial
     kinds = {item.kind for item in operands}
     if "keras" in kinds:
         return "keras"
-    return "numpy" if dialect == "numpy" and not kinds & {"tensor", "variable"} else "tensor"
+    return "numpy" if dialect == "numpy" else "tensor"
 
 
 def items_of(machine: Machine, value: Value | None) -> tuple[Value, ...] | None:

@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy
 
-from shapelens.values.value import Const, Lib, LibObject, Opaque, SizeValue, Value
+from shapelens.library.registry import Arguments
+from shapelens.values.value import Const, Lib, LibObject, OneOf, Opaque, SizeValue, Value
 
 Dialect: TypeAlias = Literal["numpy", "tensorflow", "keras"]
 
@@ -39,6 +40,14 @@ def dtype_of(value: Value | None, dialect: Dialect = "numpy") -> str | None:
     return None
 
 
+def dtype_given(args: Arguments, default: str | None, dialect: Dialect = "numpy") -> str | None:
+    """The ``dtype`` argument, or ``default`` when it is absent or ``None``."""
+    value = args.get("dtype")
+    if value is None or (isinstance(value, Const) and value.value is None):
+        return default
+    return dtype_of(value, dialect)
+
+
 def dtype_named(name: str, dialect: Dialect = "numpy") -> str | None:
     """The canonical name of a dtype spelled ``name``."""
     if name in ("float", "int"):
@@ -61,6 +70,9 @@ def scalar_type(value: Value) -> type | None:
         return type(value.value)
     if isinstance(value, SizeValue):
         return int
+    if isinstance(value, OneOf):
+        types = {scalar_type(alternative) for alternative in value.values}
+        return types.pop() if len(types) == 1 else None
     return _PYTHON.get(value.type_name) if isinstance(value, Opaque) else None
 
 

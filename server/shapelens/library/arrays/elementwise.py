@@ -6,7 +6,7 @@ Wordings from runs of NumPy 2.4, TensorFlow 2.21 and Keras 3.15.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy
@@ -89,6 +89,28 @@ def unary(op: str, value: TensorValue, machine: Machine) -> Value:
     return settled(tensor(machine, value.spec.shape, value.spec.dtype, _plain_kind(value), data))
 
 
+def broadcast_all(shapes: Sequence[Shape]) -> Shape:
+    """NumPy's broadcast of several shapes."""
+    result = shapes[0]
+    for shape in shapes[1:]:
+        found = broadcast(result, shape)
+        if isinstance(found, Clash):
+            given = " ".join(comma_text(item.dims) for item in shapes)
+            raise refusal(
+                "broadcast-mismatch",
+                f"shapes {result} and {shape} cannot be combined element by element",
+                f"operands could not be broadcast together with shapes {given}"
+                if all(item.known for item in shapes)
+                else None,
+                subject=1,
+                expected=result,
+                found=shape,
+                axis=found.axis,
+            )
+        result = found
+    return result
+
+
 def dialect_of(*values: Value | None) -> Dialect:
     """Whose operators apply to these operands."""
     kinds = {value.kind for value in values if isinstance(value, TensorValue)}
@@ -102,9 +124,7 @@ def combine(machine: Machine, op: str, left: Value | None, right: Value | None, 
     a = operand(machine, left, dialect)
     b = operand(machine, right, dialect)
     ufunc = UFUNCS.get(op) or getattr(numpy, op)
-    dtype = _binary_dtype(
-        ufunc, dtype_like(left, a), dtype_like(right, b), dialect, op in COMPARISONS, (a, b)
-    )
+    dtype = _binary_dtype(ufunc, dtype_like(left, a), dtype_like(right, b), dialect, op in COMPARISONS, (a, b))
     shape = broadcast_shapes(a, b, dialect, op)
     if {a.kind, b.kind} & {"frame", "series"}:
         return _frame_result(machine, a, b, shape, dtype)
@@ -123,8 +143,7 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
         raise NotKnown("the two shapes do not fit together here")
     if dialect == "numpy":
         words = (
-            "operands could not be broadcast together with shapes "
-            f"{comma_text(left.dims)} {comma_text(right.dims)} "
+            f"operands could not be broadcast together with shapes {comma_text(left.dims)} {comma_text(right.dims)} "
         )
     elif dialect == "tensorflow":
         words = f"Incompatible shapes: {bracket_text(left.dims)} vs. {bracket_text(right.dims)}"
@@ -179,9 +198,7 @@ def _binary_dtype(
 def _tensor_dtype(left: DTypeLike, right: DTypeLike, operands: tuple[TensorValue, TensorValue]) -> str | None:
     # TensorFlow converts what is no tensor to the dtype of the tensor.
     owners = [item for item in operands if item.kind in ("tensor", "variable") and item.spec.dtype]
-    strong = [
-        d for d, item in zip((left, right), operands, strict=True) if isinstance(d, str) and item in owners
-    ]
+    strong = [d for d, item in zip((left, right), operands, strict=True) if isinstance(d, str) and item in owners]
     if strong:
         return strong[0] if len(set(strong)) == 1 else None
     if isinstance(left, str) and not any(item.kind == "tensor" for item in operands):
@@ -191,9 +208,7 @@ def _tensor_dtype(left: DTypeLike, right: DTypeLike, operands: tuple[TensorValue
     return promote((left, right), "tensorflow")
 
 
-def _folded(
-    ufunc: numpy.ufunc, op: str, a: TensorValue, b: TensorValue, shape: Shape, dtype: str | None
-) -> object:
+def _folded(ufunc: numpy.ufunc, op: str, a: TensorValue, b: TensorValue, shape: Shape, dtype: str | None) -> object:
     if a.data is None or b.data is None or not is_small(shape):
         return None
     left, right = array_of(a), array_of(b)
@@ -229,9 +244,7 @@ def _folded_sizes(op: str, left: Any, right: Any) -> object:
         return None
 
 
-def _frame_result(
-    machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dtype: str | None
-) -> TensorValue:
+def _frame_result(machine: Machine, a: TensorValue, b: TensorValue, shape: Shape, dtype: str | None) -> TensorValue:
     kind: TensorKind = "frame" if "frame" in (a.kind, b.kind) else "series"
     source = a if a.kind == kind else b
     if {a.kind, b.kind} == {"frame", "series"}:

@@ -230,7 +230,10 @@ class _Indexing:
         size = self.dims[axis]
         if item.value is None or not isinstance(size, int) or -size <= item.value < size:
             return
-        if self.source.kind == "numpy":
+        words: str | None
+        if any(isinstance(other, _Mask) for other in self.items):
+            words = None
+        elif self.source.kind == "numpy":
             words = f"index {item.value} is out of bounds for axis {axis} with size {size}"
         elif self.source.kind == "keras":
             words = f"Array has shape {tuple_text(self.dims)} but out-of-bounds index"

@@ -118,11 +118,7 @@ def _set(m: Machine, a: Arguments) -> Value:
 
 @function("collections.deque", params="iterable=(), maxlen=None")
 def _deque(m: Machine, a: Arguments) -> Value:
-    return (
-        m.alloc(ListObject((), open=True))
-        if "maxlen" in a.values
-        else _new_list(m, a.get("iterable"), "deque")
-    )
+    return m.alloc(ListObject((), open=True)) if "maxlen" in a.values else _new_list(m, a.get("iterable"), "deque")
 
 
 @function("builtins.iter", params="obj, sentinel=None, /")

@@ -20,12 +20,7 @@ NUMBERS = ("find", "rfind", "index", "count")
 
 def _plain(a: Arguments) -> tuple[str, tuple[object, ...]] | None:
     text = a.values["self"]
-    if (
-        not isinstance(text, Const)
-        or not isinstance(text.value, str)
-        or len(text.value) > MAX_TEXT
-        or a.extra
-    ):
+    if not isinstance(text, Const) or not isinstance(text.value, str) or len(text.value) > MAX_TEXT or a.extra:
         return None
     given = []
     for value in a.rest:

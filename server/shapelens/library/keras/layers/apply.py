@@ -23,9 +23,7 @@ from shapelens.values.objects import (
 from shapelens.values.value import Const, OneOf, Ref, TensorValue, TupleValue, Unknown, Value
 
 
-def apply_layer(
-    machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]
-) -> LayerResult:
+def apply_layer(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
     """What calling ``layer`` on ``inputs`` gives, as Keras 3.15.1 does.
 
     ``arguments`` are the call's other arguments by name. Raises `ShapeFailure` where Keras raises
@@ -44,9 +42,7 @@ def apply_layer(
     if not specs and rule.accepts is not None:
         specs = tuple(rule.accepts(config))
     check_inputs(specs, inputs, target.class_name, layer_name(target))
-    result = rule.rule(
-        machine, LayerCall(target.class_name, config, inputs, arguments, layer, built=state.built)
-    )
+    result = rule.rule(machine, LayerCall(target.class_name, config, inputs, arguments, layer, built=state.built))
     if state.built:
         params = state.params if state.params is not None else result.params
         return replace(result, params=params, input_specs=specs or result.input_specs)
@@ -89,9 +85,7 @@ def to_value(machine: Machine, nest: SpecNest) -> Value:
     return machine.alloc(ListObject(tuple(to_value(machine, child) for child in nest)))
 
 
-def _apply_other(
-    machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]
-) -> LayerResult:
+def _apply_other(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
     if isinstance(layer, (Unknown, OneOf)):
         raise NotKnown("the layer itself is not known")
     output = machine.call(layer, [to_value(machine, inputs)], arguments)

@@ -96,8 +96,7 @@ def _check_shape(spec: InputSpec, shape: Shape, index: int, class_name: str, nam
                     "channel-mismatch",
                     f"{{subject}} has shape {shape}, but this {layer} expects {Shape(spec.shape)}: "
                     f"axis {axis} is {size} instead of {expected}",
-                    keras=f"{_preamble(index, name)}expected shape={Shape(spec.shape)}, found "
-                    f"shape={Shape(found)}",
+                    keras=f"{_preamble(index, name)}expected shape={Shape(spec.shape)}, found shape={Shape(found)}",
                     subject=index,
                     expected=Shape(spec.shape),
                     found=shape,
@@ -116,22 +115,16 @@ def _wrong_rank(
     code: Code = "rank-mismatch"
     meaning = f": {_AXES_BY_RANK[wanted]}" if wanted in _AXES_BY_RANK and kind != "max_ndim" else ""
     count = f"at least {found}" if shape.open else str(found)
-    sentence = (
-        f"{{subject}} has {count} {_axes(found)}, shape {shape}, but {layer} needs {bound}{wanted}{meaning}"
-    )
+    sentence = f"{{subject}} has {count} {_axes(found)}, shape {shape}, but {layer} needs {bound}{wanted}{meaning}"
     if kind != "max_ndim" and _is_one_sample(spec, shape, wanted):
         code = "missing-batch-axis"
-        sentence = (
-            f"{{subject}} has shape {shape}, a single sample without the batch axis that {layer} needs first"
-        )
+        sentence = f"{{subject}} has shape {shape}, a single sample without the batch axis that {layer} needs first"
     full = "" if kind == "max_ndim" else f". Full shape received: {shape}"
     raise ShapeFailure(
         Failure(
             code,
             sentence,
-            keras=None
-            if shape.open
-            else f"{_preamble(index, name)}expected {kind}={wanted}, found ndim={found}{full}",
+            keras=None if shape.open else f"{_preamble(index, name)}expected {kind}={wanted}, found ndim={found}{full}",
             subject=index,
             expected=_expected_by_rank(spec, wanted),
             found=shape,
@@ -179,9 +172,7 @@ def _expected_by_rank(spec: InputSpec, wanted: int) -> Shape:
     if spec.shape is not None:
         return Shape(spec.shape)
     channels = dict(spec.axes)
-    return Shape(
-        tuple(channels.get(i, channels.get(i - wanted, None if i == 0 else ANY)) for i in range(wanted))
-    )
+    return Shape(tuple(channels.get(i, channels.get(i - wanted, None if i == 0 else ANY)) for i in range(wanted)))
 
 
 def _expected_by_axes(spec: InputSpec, shape: Shape) -> Shape:

@@ -118,11 +118,7 @@ def get_layer(m: Machine, a: Arguments) -> Value:
     if layers is None:
         return Unknown("the model's layers are not known")
     index = a.get("index")
-    if (
-        isinstance(index, Const)
-        and isinstance(index.value, int)
-        and -len(layers) <= index.value < len(layers)
-    ):
+    if isinstance(index, Const) and isinstance(index.value, int) and -len(layers) <= index.value < len(layers):
         return layers[index.value]
     wanted = a.get("name")
     if isinstance(wanted, Const):

@@ -63,9 +63,7 @@ def call_functional(
     if outputs is not None and not isinstance(value, Unknown):
         result = outputs_of(m, outputs, None, symbolic)
         if symbolic:
-            result = with_node(
-                m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site)
-            )
+            result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
     from shapelens.library.keras.models.counting import count_params
 
     label = "Functional" if obj.class_name == "keras.Model" else obj.class_name.rpartition(".")[2]

@@ -177,13 +177,15 @@ def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
         ),
         None,
     )
-    if len(found.dims) != len(declared.dims) or clash is not None:
+    # An axis of size 1 more or less is how people write the same data.
+    differ = tuple(d for d in found.dims[1:] if d != 1) != tuple(d for d in declared.dims[1:] if d != 1)
+    if differ and (len(found.dims) != len(declared.dims) or clash is not None):
         places = () if obj.state.made is None else (Place(obj.state.made, "the layer was made here"),)
         m.warn(
             Failure(
                 "declared-shape-ignored",
-                f"{short_name(obj)} declares input_shape={Shape(declared.dims[1:])}, but it is called directly "
-                f"on {{subject}} of shape {found}: the declaration is ignored",
+                f"{short_name(obj)} declares input_shape={Shape(declared.dims[1:])}, but it is called "
+                f"directly on {{subject}} of shape {found}: the declaration is ignored",
                 subject=0,
                 expected=declared,
                 found=found,

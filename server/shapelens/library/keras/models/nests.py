@@ -74,19 +74,13 @@ def map_tensors(m: Machine, value: Value, function: object, depth: int = 0) -> V
         return TupleValue(tuple(map_tensors(m, v, function, depth + 1) for v in value.items), value.fields)
     if isinstance(value, Ref):
         obj = m.read(value)
-        if isinstance(obj, ListObject) and any(
-            isinstance(v, TensorValue | Ref | TupleValue) for v in obj.items
-        ):
+        if isinstance(obj, ListObject) and any(isinstance(v, TensorValue | Ref | TupleValue) for v in obj.items):
             return m.alloc(
-                ListObject(
-                    tuple(map_tensors(m, v, function, depth + 1) for v in obj.items), obj.open, obj.rest
-                )
+                ListObject(tuple(map_tensors(m, v, function, depth + 1) for v in obj.items), obj.open, obj.rest)
             )
         if isinstance(obj, DictObject):
             return m.alloc(
-                DictObject(
-                    tuple((k, map_tensors(m, v, function, depth + 1)) for k, v in obj.entries), obj.open
-                )
+                DictObject(tuple((k, map_tensors(m, v, function, depth + 1)) for k, v in obj.entries), obj.open)
             )
     return value
 

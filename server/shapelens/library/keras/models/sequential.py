@@ -149,13 +149,7 @@ def _input_layer_spec(m: Machine, layer: LayerObject) -> TensorSpec:
 
 
 def _not_a_layer(m: Machine, layer: Value) -> None:
-    what = (
-        "a tensor"
-        if isinstance(layer, TensorValue)
-        else "a tuple"
-        if isinstance(layer, TupleValue)
-        else "a value"
-    )
+    what = "a tensor" if isinstance(layer, TensorValue) else "a tuple" if isinstance(layer, TupleValue) else "a value"
     found = f" of shape {layer.spec.shape}" if isinstance(layer, TensorValue) else ""
     raise_at = layer.origin if isinstance(layer, TensorValue) else None
     m.fail(
@@ -258,9 +252,7 @@ def call_sequential(
     if outputs is not None and not isinstance(value, Unknown):
         result = outputs_of(m, outputs, None, symbolic)
         if symbolic:
-            result = with_node(
-                m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site)
-            )
+            result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
     from shapelens.library.keras.models.counting import count_params
 
     m.note_site(
@@ -288,9 +280,7 @@ def run(m: Machine, ref: Ref, data: Value) -> Value:
     given = tensors_in(m, adapted)
     declared = tensors_in(m, obj.inputs)
     if len(given) == 1 and len(declared) == 1:
-        same_rest = (
-            given[0].spec.shape.dims[1:] == declared[0].spec.shape.dims[1:] and not given[0].spec.shape.open
-        )
+        same_rest = given[0].spec.shape.dims[1:] == declared[0].spec.shape.dims[1:] and not given[0].spec.shape.open
         if same_rest:
             batch = given[0].spec.shape.dims[0] if given[0].spec.shape.dims else None
             return map_tensors(

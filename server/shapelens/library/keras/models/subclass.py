@@ -117,9 +117,18 @@ def no_result(m: Machine, a: Arguments) -> Value:
 
 
 def call_instance(
-    m: Machine, ref: Ref, obj: InstanceObject, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+    m: Machine,
+    ref: Ref,
+    obj: InstanceObject,
+    args: tuple[Value, ...],
+    kwargs: Mapping[str, Value],
+    *,
+    shown: bool = True,
 ) -> Value:
-    """``layer(x)`` or ``model(x)``: build it for the input, then follow its ``call``."""
+    """``layer(x)`` or ``model(x)``: build it for the input, then follow its ``call``.
+
+    ``shown``: the present call expression is one of the layer (``fit`` calls a model too).
+    """
     first = args[0] if args else next(iter(kwargs.values()), None)
     nest = None if first is None else spec_nest(m, first)
     inputs = tuple(t for v in (*args, *kwargs.values()) for t in tensors_in(m, v))
@@ -143,14 +152,14 @@ def call_instance(
     if outputs is not None and tensors_in(m, value):
         kept = outputs_of(m, outputs, None, symbolic)
         result = (
-            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site))
-            if symbolic
-            else kept
+            with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site)) if symbolic else kept
         )
     _remember(m, ref, nest, outputs, first, result)
     current = m.read(ref)
     assert isinstance(current, InstanceObject)
     state = current.layer or LayerState()
+    if not shown:
+        return result
     m.note_site(
         Site(
             m.site, "layer", state.name, class_name(m, current), nest, outputs, state.params,

@@ -1,0 +1,32 @@
+# Every target sets up what it needs; a second run finds it there. The work is in .make/.
+.PHONY: help setup test demo lint vsix screenshot clean
+
+help:
+	@echo "make demo        analyse examples/ in the terminal, then show them in VS Code"
+	@echo "make test        set up and run every check and test"
+	@echo "make setup       Python environment, Node, the client's packages, a VS Code for tests"
+	@echo "make lint        style and types only"
+	@echo "make vsix        build the extension into .build/"
+	@echo "make screenshot  take docs/screenshot.png anew"
+	@echo "make clean       remove everything that was built or installed"
+
+setup:
+	@bash .make/setup.sh
+
+test:
+	@bash .make/test.sh
+
+demo:
+	@bash .make/demo.sh
+
+lint:
+	@bash .make/lint.sh
+
+vsix:
+	@bash .make/vsix.sh
+
+screenshot:
+	@bash .make/screenshot.sh
+
+clean:
+	rm -rf .build .venv client/node_modules

@@ -1,0 +1,256 @@
+"""Joining and cutting arrays: ``concatenate``, ``stack``, ``split``.
+
+Wordings from runs of NumPy 2.4, TensorFlow 2.21 and Keras 3.15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy
+
+from shapelens.library.arrays.axes import axis_refusal, normal_axis
+from shapelens.library.arrays.constants import array_of, contents, is_small, settled, tensor
+from shapelens.library.arrays.convert import Maybe, Unsure, items_of, kind_of, operand
+from shapelens.library.arrays.dtypes import Dialect, promote
+from shapelens.library.arrays.failures import bracket_text, refusal, tuple_text
+from shapelens.library.machine import Machine
+from shapelens.shapes.dims import ANY, Dim, add, same
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.values.failure import ShapeFailure
+from shapelens.values.value import TensorValue, Value
+
+
+def parts_of(machine: Machine, value: Value | None, dialect: Dialect) -> list[TensorValue] | None:
+    """The arrays of a sequence (an array is the sequence of its rows)."""
+    if isinstance(value, TensorValue):
+        shape = value.spec.shape
+        count = shape.dims[0] if shape.rank else None
+        if not isinstance(count, int) or count > 4096:
+            return None
+        row = TensorValue(type(value.spec)(Shape(shape.dims[1:]), value.spec.dtype), value.kind)
+        return [row] * count
+    items = items_of(machine, value)
+    return None if items is None else [operand(machine, item, dialect) for item in items]
+
+
+def concatenate(machine: Machine, value: Value | None, axis: int | Maybe | None, dialect: Dialect) -> Value:
+    """Arrays joined along an axis that they have; along all (flat) for ``axis`` `None`."""
+    parts = parts_of(machine, value, dialect)
+    if parts is None:
+        return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+    if axis is None:
+        flat = [Shape((part.spec.shape.size(),)) for part in parts]
+        return _joined(machine, parts, concatenated(flat, 0, dialect), None, dialect)
+    shape = concatenated([part.spec.shape for part in parts], axis, dialect)
+
+    def fold(arrays: list[Any]) -> Any:
+        return numpy.concatenate(arrays, axis=0 if isinstance(axis, Unsure) else axis)
+
+    return _joined(machine, parts, shape, None if isinstance(axis, Unsure) else fold, dialect)
+
+
+def stack(machine: Machine, value: Value | None, axis: int | Maybe, dialect: Dialect) -> Value:
+    """Arrays of one shape joined along a new axis."""
+    parts = parts_of(machine, value, dialect)
+    if parts is None:
+        return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+    shape = stacked([part.spec.shape for part in parts], axis, dialect)
+
+    def fold(arrays: list[Any]) -> Any:
+        return numpy.stack(arrays, axis=0 if isinstance(axis, Unsure) else axis)
+
+    return _joined(machine, parts, shape, None if isinstance(axis, Unsure) else fold, dialect)
+
+
+def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Shape:
+    """The shape of a concatenation."""
+    if not shapes:
+        raise refusal("concat-mismatch", "there is nothing to concatenate", "need at least one array to concatenate")
+    closed = [shape for shape in shapes if not shape.open]
+    _check_ranks(shapes, dialect)
+    if not closed:
+        return UNKNOWN_SHAPE
+    first = closed[0]
+    if not first.dims:
+        raise refusal(
+            "concat-mismatch",
+            "scalars cannot be concatenated",
+            "zero-dimensional arrays cannot be concatenated" if dialect == "numpy" else None,
+            found=first,
+        )
+    if isinstance(axis, Unsure):
+        return Shape((ANY,) * len(first.dims))
+    rank = len(first.dims)
+    words = None
+    if dialect == "tensorflow":
+        words = f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {axis}"
+    place = normal_axis(axis, first, dialect, words)
+    result: list[Dim] = list(first.dims)
+    for index, shape in enumerate(shapes[shapes.index(first) + 1 :], start=shapes.index(first) + 1):
+        if shape.open:
+            result[place] = ANY
+            continue
+        for other, size in enumerate(shape.dims):
+            if other == place:
+                result[place] = add(result[place], size)
+            elif same(result[other], size) is False:
+                raise _concat_refusal(shapes, first, shape, index, other, dialect)
+            elif not isinstance(result[other], int):
+                result[other] = size
+    if any(shape.open for shape in shapes):
+        result[place] = ANY
+    return Shape(tuple(result))
+
+
+def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Shape:
+    """The shape of a stack."""
+    if not shapes:
+        raise refusal("concat-mismatch", "there is nothing to stack", "need at least one array to stack")
+    closed = [shape for shape in shapes if not shape.open]
+    if not closed:
+        return UNKNOWN_SHAPE
+    first = closed[0]
+    row: list[Dim] = list(first.dims)
+    for index, shape in enumerate(shapes):
+        if shape.open:
+            continue
+        if len(shape.dims) != len(row):
+            raise _stack_refusal(first, shape, index, dialect)
+        for place, size in enumerate(shape.dims):
+            if same(row[place], size) is False:
+                raise _stack_refusal(first, shape, index, dialect)
+            if not isinstance(row[place], int):
+                row[place] = size
+    rank = len(row) + 1
+    if isinstance(axis, Unsure):
+        return Shape((ANY,) * rank)
+    if not -rank <= axis < rank:
+        raise axis_refusal(axis, rank, first, dialect)
+    row.insert(axis % rank, len(shapes))
+    return Shape(tuple(row))
+
+
+def pieces(machine: Machine, source: TensorValue, axis: int, sizes: Sequence[Dim], dialect: Dialect) -> list[Value]:
+    """Parts of ``source`` along ``axis``."""
+    shape = source.spec.shape
+    made: list[Value] = []
+    for size in sizes:
+        part = UNKNOWN_SHAPE if shape.open else shape.replace(axis, size)
+        made.append(tensor(machine, part, source.spec.dtype, kind_of([source], dialect)))
+    return made
+
+
+def _joined(
+    machine: Machine,
+    parts: Sequence[TensorValue],
+    shape: Shape,
+    fold: Callable[[list[Any]], Any] | None,
+    dialect: Dialect,
+) -> Value:
+    dtype = promote([part.spec.dtype for part in parts], dialect)
+    if dtype is None and dialect == "tensorflow":
+        owned = {part.spec.dtype for part in parts if part.kind in ("tensor", "variable", "keras")}
+        dtype = owned.pop() if len(owned) == 1 else None
+    data = None
+    if fold is not None and is_small(shape) and all(part.data is not None for part in parts):
+        arrays = [array_of(part) for part in parts]
+        if all(array is not None for array in arrays):
+            data = contents(fold(arrays))
+    classes = {part.labels for part in parts}
+    labels = classes.pop() if len(classes) == 1 else None
+    return settled(tensor(machine, shape, dtype, kind_of(list(parts), dialect), data, labels))
+
+
+def _check_ranks(shapes: Sequence[Shape], dialect: Dialect) -> None:
+    closed = [(index, shape) for index, shape in enumerate(shapes) if not shape.open]
+    for index, shape in closed[1:]:
+        first_index, first = closed[0]
+        if len(shape.dims) == len(first.dims):
+            continue
+        words = None
+        if dialect == "numpy":
+            words = (
+                "all the input arrays must have same number of dimensions, but the array at index "
+                f"{first_index} has {len(first.dims)} dimension(s) and the array at index {index} has "
+                f"{len(shape.dims)} dimension(s)"
+            )
+        elif dialect == "tensorflow" and first.known and shape.known and first_index == 0:
+            words = (
+                "ConcatOp : Ranks of all input tensors should match: "
+                f"shape[0] = {bracket_text(first.dims)} vs. shape[{index}] = {bracket_text(shape.dims)}"
+            )
+        elif dialect == "keras":
+            words = _keras_words(shape, first)
+        raise refusal(
+            "concat-mismatch",
+            f"shapes {first} and {shape} have different numbers of axes and cannot be concatenated",
+            words,
+            expected=first,
+            found=shape,
+            index=index,
+        )
+
+
+def _concat_refusal(
+    shapes: Sequence[Shape], first: Shape, shape: Shape, index: int, axis: int, dialect: Dialect
+) -> ShapeFailure:
+    words = None
+    if dialect == "numpy":
+        words = (
+            "all the input array dimensions except for the concatenation axis must match exactly, "
+            f"but along dimension {axis}, the array at index {shapes.index(first)} has size "
+            f"{first.dims[axis]} and the array at index {index} has size {shape.dims[axis]}"
+        )
+    elif dialect == "tensorflow" and first.known and shape.known and first is shapes[0]:
+        words = (
+            f"ConcatOp : Dimension {axis} in both shapes must be equal: "
+            f"shape[0] = {bracket_text(first.dims)} vs. shape[{index}] = {bracket_text(shape.dims)}"
+        )
+    elif dialect == "keras":
+        words = _keras_words(shape, first)
+    return refusal(
+        "concat-mismatch",
+        f"shapes {first} and {shape} cannot be concatenated: "
+        f"axis {axis} is {first.dims[axis]} in one and {shape.dims[axis]} in the other",
+        words,
+        expected=first,
+        found=shape,
+        axis=axis,
+        index=index,
+    )
+
+
+def _stack_refusal(first: Shape, shape: Shape, index: int, dialect: Dialect) -> ShapeFailure:
+    words: str | None = "all input arrays must have the same shape"
+    if dialect == "tensorflow":
+        words = None
+        if first.known and shape.known:
+            words = (
+                "Shapes of all inputs must match: "
+                f"values[0].shape = {bracket_text(first.dims)} != "
+                f"values[{index}].shape = {bracket_text(shape.dims)}"
+            )
+    elif dialect == "keras":
+        words = (
+            "Every value in `x` must have the same shape. But found element of shape "
+            f"{tuple_text(shape.dims)},  which is different from the first element's shape "
+            f"{tuple_text(first.dims)}."
+        )
+    return refusal(
+        "concat-mismatch",
+        f"shapes {first} and {shape} differ and cannot be stacked",
+        words,
+        expected=first,
+        found=shape,
+        index=index,
+    )
+
+
+def _keras_words(shape: Shape, first: Shape) -> str:
+    return (
+        "Every value in `xs` must have the same shape except on the `axis` dim. But found element of shape "
+        f"{tuple_text(shape.dims)}, which is different from the first element's shape "
+        f"{tuple_text(first.dims)}."
+    )

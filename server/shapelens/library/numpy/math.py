@@ -1,0 +1,259 @@
+"""Ufuncs and reductions (NumPy 2.4): elementwise functions are found by asking NumPy itself."""
+
+from __future__ import annotations
+
+import numpy
+
+from shapelens.library.arrays.axes import normal_axis
+from shapelens.library.arrays.constants import array_of, contents, is_small, settled, tensor
+from shapelens.library.arrays.convert import (
+    Unsure,
+    as_shape,
+    axes_of,
+    flag,
+    is_none,
+    kind_of,
+    operand,
+    optional_int,
+)
+from shapelens.library.arrays.dtypes import DTypeLike, dtype_given, numpy_promote, ufunc_dtype
+from shapelens.library.arrays.elementwise import broadcast_shapes, combine, dtype_like
+from shapelens.library.arrays.reducing import BOOL, FLOAT, INDEX, SAME, TOTAL, reduce, reduced, reduced_dtype
+from shapelens.library.arrays.reshaping import flattened
+from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments
+from shapelens.shapes.dims import sub
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
+from shapelens.values.failure import NotKnown
+from shapelens.values.value import TensorValue, TupleValue, Value
+
+# Elementwise functions that are no ufuncs.
+_UNARY = (
+    "around", "round", "fix", "nan_to_num", "real", "imag", "angle", "i0", "sinc", "iscomplex", "isreal",
+    "isneginf", "isposinf", "real_if_close",
+)  # fmt: skip
+
+# Reductions: how their dtype comes about, and NumPy's name where small constants are folded.
+_REDUCTIONS: dict[str, tuple[str, str]] = {
+    "sum": (TOTAL, "sum"), "prod": (TOTAL, "prod"), "product": (TOTAL, "prod"), "nansum": (TOTAL, ""),
+    "nanprod": (TOTAL, ""), "mean": (FLOAT, "mean"), "nanmean": (FLOAT, ""), "median": (FLOAT, ""),
+    "nanmedian": (FLOAT, ""), "std": (FLOAT, ""), "nanstd": (FLOAT, ""), "var": (FLOAT, ""),
+    "nanvar": (FLOAT, ""), "max": (SAME, "max"), "amax": (SAME, "max"), "nanmax": (SAME, ""),
+    "min": (SAME, "min"), "amin": (SAME, "min"), "nanmin": (SAME, ""), "ptp": (SAME, ""),
+    "any": (BOOL, "any"), "all": (BOOL, "all"), "argmax": (INDEX, "argmax"), "argmin": (INDEX, "argmin"),
+    "nanargmax": (INDEX, ""), "nanargmin": (INDEX, ""), "count_nonzero": (INDEX, ""),
+}  # fmt: skip
+_ARRAY_METHODS = ("sum", "prod", "mean", "std", "var", "max", "min", "any", "all", "argmax", "argmin", "ptp")
+_OPTIONS = "axis=None, dtype=None, out=None, ddof=0, keepdims=False, initial=None, where=None, overwrite_input=False"
+
+
+def _register_ufunc(name: str, ufunc: numpy.ufunc) -> None:
+    def one(machine: Machine, args: Arguments) -> Value:
+        return _unary(machine, args, ufunc)
+
+    def two(machine: Machine, args: Arguments) -> Value:
+        left, right = args.get("x1"), args.get("x2")
+        if ufunc.nout == 1:
+            return combine(machine, name, left, right, "numpy")
+        a, b = operand(machine, left), operand(machine, right)
+        dtype = ufunc_dtype(ufunc, (dtype_like(left, a), dtype_like(right, b)))
+        part = tensor(machine, broadcast_shapes(a, b, "numpy"), dtype, kind_of([a, b], "numpy"))
+        return TupleValue((part,) * ufunc.nout)
+
+    params = "x, /" if ufunc.nin == 1 else "x1, x2, /"
+    array_rule(f"numpy.{name}", params=f"{params}, out=None, **kwargs")(one if ufunc.nin == 1 else two)
+
+
+for _name, _function in sorted(vars(numpy).items()):
+    if isinstance(_function, numpy.ufunc) and _function.signature is None and _function.nin <= 2:
+        _register_ufunc(_name, _function)
+
+
+def _unary(machine: Machine, args: Arguments, ufunc: numpy.ufunc) -> Value:
+    value = args.get("x")
+    source = operand(machine, value)
+    like_of: DTypeLike = dtype_like(value, source)
+    dtype = ufunc_dtype(ufunc, (like_of,))
+    array = array_of(source) if is_small(source.spec.shape) else None
+    data = None
+    if array is not None and array.dtype != object and array.dtype.kind not in "US" and ufunc.nout == 1:
+        try:
+            with numpy.errstate(all="ignore"):
+                data = contents(numpy.asarray(ufunc(array)))
+        except TypeError:
+            data = None
+    kind = source.kind if source.kind in ("frame", "series") else kind_of([source], "numpy")
+    made = settled(tensor(machine, source.spec.shape, dtype, kind, data))
+    return made if ufunc.nout == 1 else TupleValue((made,) * ufunc.nout)
+
+
+def _register_reduction(name: str, how: str, fold: str) -> None:
+    def rule(machine: Machine, args: Arguments) -> Value:
+        return reduce(machine, args, "numpy", how, fold, source="a")
+
+    names = [f"numpy.{name}"]
+    if name in _ARRAY_METHODS:
+        names.append(f"numpy.ndarray.{name}")
+    options = _OPTIONS if how != INDEX else "axis=None, out=None, *, keepdims=False"
+    array_rule(*names, params=f"a, {options}")(rule)
+
+
+for _name, (_how, _fold) in _REDUCTIONS.items():
+    _register_reduction(_name, _how, _fold)
+
+
+@array_rule(*(f"numpy.{name}" for name in _UNARY), params="a, *args, **kwargs")
+@array_rule("numpy.ndarray.round", "numpy.ndarray.conj", params="a, *args, **kwargs")
+def elementwise(machine: Machine, args: Arguments) -> Value:
+    """Functions of each element that are no ufuncs."""
+    source = source_of(machine, args, "a", "numpy")
+    floating = source.spec.dtype if source.spec.dtype in ("float32", "float64") else None
+    return tensor(machine, source.spec.shape, floating, kind_of([source], "numpy"))
+
+
+@array_rule("numpy.clip", "numpy.ndarray.clip", params="a, a_min=None, a_max=None, out=None, *, min=None, max=None")
+def clip(machine: Machine, args: Arguments) -> Value:
+    """``np.clip``: broadcasts over the limits."""
+    source = source_of(machine, args, "a", "numpy")
+    shape, likes = source, [dtype_like(args.get("a"), source)]
+    for name in ("a_min", "a_max", "min", "max"):
+        value = args.get(name)
+        if is_none(value):
+            continue
+        limit = operand(machine, value)
+        likes.append(dtype_like(value, limit))
+        shape = tensor(machine, broadcast_shapes(shape, limit, "numpy"))
+    dtype = None if None in likes else numpy_promote(likes)
+    return tensor(machine, shape.spec.shape, dtype, kind_of([source], "numpy"))
+
+
+@array_rule("numpy.isclose", params="a, b, *args, **kwargs")
+def isclose(machine: Machine, args: Arguments) -> Value:
+    """``np.isclose``."""
+    return combine(machine, "equal", args.get("a"), args.get("b"), "numpy")
+
+
+@array_rule("numpy.cumsum", "numpy.ndarray.cumsum", params="a, axis=None, dtype=None, out=None")
+@array_rule("numpy.cumprod", "numpy.ndarray.cumprod", params="a, axis=None, dtype=None, out=None")
+def cumulative(machine: Machine, args: Arguments) -> Value:
+    """Running sums and products: flat without an axis."""
+    source = source_of(machine, args, "a", "numpy")
+    axis, shape = optional_int(args, "axis"), source.spec.shape
+    if axis is None:
+        shape = flattened(shape)
+    elif not isinstance(axis, Unsure) and not shape.open:
+        normal_axis(axis, shape, "numpy")
+    dtype = dtype_given(args, reduced_dtype(source.spec.dtype, TOTAL, "numpy"))
+    return tensor(machine, shape, dtype, kind_of([source], "numpy"))
+
+
+@array_rule("numpy.diff", params="a, n=1, axis=-1, prepend=None, append=None")
+def diff(machine: Machine, args: Arguments) -> Value:
+    """``np.diff``: ``n`` entries fewer along the axis."""
+    source = source_of(machine, args, "a", "numpy")
+    axis, times = optional_int(args, "axis"), optional_int(args, "n")
+    shape = source.spec.shape
+    if "axis" not in args.values:
+        axis = -1
+    times = 1 if times is None else times
+    plain = is_none(args.get("prepend")) and is_none(args.get("append"))
+    if shape.open or not isinstance(axis, int) or not isinstance(times, int) or not plain:
+        return tensor(machine, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), source.spec.dtype)
+    place = normal_axis(axis, shape, "numpy")
+    size = shape.dims[place]
+
+    left = max(0, size - times) if isinstance(size, int) else sub(size, times)
+    return tensor(machine, shape.replace(place, left), source.spec.dtype)
+
+
+@array_rule("numpy.gradient", params="f, *varargs, axis=None, edge_order=1")
+def gradient(machine: Machine, args: Arguments) -> Value:
+    """``np.gradient``: one array for each axis."""
+    source = source_of(machine, args, "f", "numpy")
+    part = tensor(machine, source.spec.shape, None)
+    rank = source.spec.shape.rank
+    if rank is None or args.get("axis") is not None:
+        raise NotKnown("the number of axes is not known")
+    return part if rank == 1 else TupleValue((part,) * rank)
+
+
+@array_rule("numpy.average", params="a, axis=None, weights=None, returned=False, *, keepdims=False")
+def average(machine: Machine, args: Arguments) -> Value:
+    """``np.average``."""
+    found = reduce(machine, args, "numpy", FLOAT, source="a")
+    if is_none(args.get("weights")) or not isinstance(found, TensorValue):
+        return found
+    return tensor(machine, found.spec.shape, None)
+
+
+@array_rule(
+    "numpy.percentile",
+    "numpy.quantile",
+    "numpy.nanpercentile",
+    params="a, q, axis=None, *args, keepdims=False, **kwargs",
+)
+def percentile(machine: Machine, args: Arguments) -> Value:
+    """``np.percentile``: the shape of ``q``, then what the reduction leaves."""
+    source, wanted = source_of(machine, args, "a", "numpy"), source_of(machine, args, "q", "numpy")
+    left = reduced(source.spec.shape, axes_of(machine, args.get("axis")), flag(args, "keepdims", False), "numpy")
+    if wanted.spec.shape.open or left.open:
+        return tensor(machine, UNKNOWN_SHAPE)
+    dtype = reduced_dtype(source.spec.dtype, FLOAT, "numpy")
+    known = dtype if dtype == "float64" else None
+    return tensor(machine, Shape((*wanted.spec.shape.dims, *left.dims)), known)
+
+
+@array_rule("numpy.interp", params="x, xp, fp, left=None, right=None, period=None")
+def interp(machine: Machine, args: Arguments) -> Value:
+    """``np.interp``: the shape of the places."""
+    return tensor(machine, source_of(machine, args, "x", "numpy").spec.shape, "float64")
+
+
+@array_rule("numpy.ndarray.item", params="self, *args")
+def item(machine: Machine, args: Arguments) -> Value:
+    """``x.item()``: a Python scalar."""
+    source = source_of(machine, args, "self", "numpy")
+    found = tensor(machine, Shape(()), source.spec.dtype)
+    data = source.data
+    while isinstance(data, tuple) and len(data) == 1:
+        data = data[0]
+    return settled(TensorValue(found.spec, "numpy", None if isinstance(data, tuple) else data))
+
+
+@array_rule("numpy.histogram", params="a, bins=10, *args, **kwargs")
+def histogram(machine: Machine, args: Arguments) -> Value:
+    """``np.histogram``: counts and edges."""
+    bins = args.get("bins")
+    count = Shape((10,)) if bins is None else as_shape(machine, bins)
+    known = len(count.dims) == 1 and not count.open and isinstance(count.dims[0], int)
+    size = count.dims[0] if known else None
+    if not isinstance(size, int):
+        return TupleValue((tensor(machine, of_rank(1)), tensor(machine, of_rank(1))))
+    return TupleValue((tensor(machine, Shape((size,))), tensor(machine, Shape((size + 1,)))))
+
+
+@array_rule("numpy.argsort", "numpy.ndarray.argsort", params="a, axis=-1, kind=None, order=None, *, stable=None")
+@array_rule("numpy.argpartition", params="a, kth, axis=-1, kind=None, order=None")
+def argsort(machine: Machine, args: Arguments) -> Value:
+    """The order of the elements along an axis."""
+    source = source_of(machine, args, "a", "numpy")
+    return tensor(machine, _sorted_shape(args, source.spec.shape), "int64", kind_of([source], "numpy"))
+
+
+@array_rule("numpy.sort", params="a, axis=-1, kind=None, order=None, *, stable=None")
+@array_rule("numpy.partition", params="a, kth, axis=-1, kind=None, order=None")
+def sort(machine: Machine, args: Arguments) -> Value:
+    """Sorted along an axis."""
+    source = source_of(machine, args, "a", "numpy")
+    return like(machine, source, _sorted_shape(args, source.spec.shape), "numpy")
+
+
+def _sorted_shape(args: Arguments, shape: Shape) -> Shape:
+    axis = -1 if "axis" not in args.values else optional_int(args, "axis")
+    if axis is None:
+        return flattened(shape)
+    if isinstance(axis, Unsure) or shape.open:
+        return shape if isinstance(axis, int) else UNKNOWN_SHAPE
+    normal_axis(axis, shape, "numpy")
+    return shape

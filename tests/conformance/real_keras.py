@@ -1,0 +1,68 @@
+"""Puts a case to the real Keras, symbolically: no weight is ever allocated."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import warnings
+from typing import Any
+
+import keras
+from keras.src.backend.common import global_state
+from keras.src.backend.common.stateless_scope import StatelessScope
+
+from tests.conformance.cases import Case, Inner, Outcome, Tensor
+
+keras.config.disable_traceback_filtering()
+
+
+def run(case: Case) -> Outcome:
+    """What Keras does with ``case``."""
+    global_state.clear_session()
+    with warnings.catch_warnings(), StatelessScope(initialize_variables=False):
+        warnings.simplefilter("ignore")
+        try:
+            layer = getattr(keras.layers, case.name)(*_real(case.args), **_real(case.kwargs))
+        except Exception as error:
+            return Outcome(_message(error), "init")
+        if case.inputs is None:
+            return Outcome()
+        try:
+            outputs = layer(_real(case.inputs), **_real(case.call))
+        except Exception as error:
+            return Outcome(_message(error), "call")
+        return Outcome(
+            shapes=_map(outputs, lambda tensor: tuple(tensor.shape)),
+            dtypes=_map(outputs, lambda tensor: keras.backend.standardize_dtype(tensor.dtype)),
+            params=layer.count_params(),
+        )
+
+
+def _real(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return keras.KerasTensor(value.shape, value.dtype)
+    if isinstance(value, Inner):
+        return getattr(keras.layers, value.name)(*_real(value.args), **_real(value.kwargs))
+    if isinstance(value, dict):
+        return {key: _real(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_real(item) for item in value)
+    return value
+
+
+def _map(nest: Any, function: Any) -> Any:
+    if isinstance(nest, dict):
+        return {key: _map(item, function) for key, item in nest.items()}
+    if isinstance(nest, (list, tuple)):
+        return tuple(_map(item, function) for item in nest)
+    return function(nest)
+
+
+def _message(error: Exception) -> str:
+    text = str(error)
+    if "\x1b[1m" in text:  # the message that Keras wraps in a note about the call
+        text = text.split("\x1b[1m")[1].split("\x1b[0m")[0]
+    return text
