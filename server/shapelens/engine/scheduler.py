@@ -53,9 +53,7 @@ class Scheduler:
     revision; others are dropped.
     """
 
-    def __init__(
-        self, analyze: Analyze, publish: Callable[[Analysis], None], delays: Delays | None = None
-    ) -> None:
+    def __init__(self, analyze: Analyze, publish: Callable[[Analysis], None], delays: Delays | None = None) -> None:
         self._analyze = analyze
         self._publish = publish
         self._delays = delays or Delays()

@@ -26,9 +26,7 @@ class Hint:
     kind: HintKind
 
 
-def hints(
-    analysis: Analysis, place: Range | None = None, *, layers: bool = True, tensors: bool = True
-) -> list[Hint]:
+def hints(analysis: Analysis, place: Range | None = None, *, layers: bool = True, tensors: bool = True) -> list[Hint]:
     """The hints in a range (or everywhere): at the end of layer calls, and behind names of tensors."""
     groups: dict[tuple[HintKind, Range], list[SiteAt]] = {}
     for at in analysis.sites:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shapelens.interp.result import Cell, Content
+from shapelens.engine.analysis import State
 from shapelens.shapes.shape import SpecNest
 from shapelens.values.objects import (
     DictObject,
@@ -19,7 +18,6 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value
 
-State = Mapping[Cell, Content]
 # Nobody reads a longer table, and a pathological program may have any number.
 MAX_ROWS = 200
 
@@ -66,9 +64,7 @@ def model_table(value: Value, state: State) -> ModelTable | None:
     if isinstance(obj, InstanceObject) and obj.model is not None:
         layers = [item for _, attribute in obj.attributes for item in _layers_in(attribute, state)]
         layer = obj.layer or LayerState()
-        return _table(
-            _class_name(obj, state), layer, _rows(tuple(layers), state), layer.inputs, layer.outputs
-        )
+        return _table(_class_name(obj, state), layer, _rows(tuple(layers), state), layer.inputs, layer.outputs)
     return None
 
 
@@ -147,9 +143,7 @@ def _layers_in(value: Value, state: State, depth: int = 0) -> list[Value]:
         return [layer for item in obj.items for layer in _layers_in(item, state, depth + 1)]
     if isinstance(obj, DictObject):
         return [layer for _, item in obj.entries for layer in _layers_in(item, state, depth + 1)]
-    return (
-        [value] if isinstance(obj, LayerObject | SequentialObject | FunctionalObject | InstanceObject) else []
-    )
+    return [value] if isinstance(obj, LayerObject | SequentialObject | FunctionalObject | InstanceObject) else []
 
 
 def _spec(value: Value | None) -> SpecNest | None:

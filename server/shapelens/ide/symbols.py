@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analysis import Analysis, Content, Range, SiteAt
 from shapelens.engine.analyze import MODULE
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import range_in
 from shapelens.ide.words import nest_text
-from shapelens.interp.result import Content
 from shapelens.text.unit import Unit
 from shapelens.values.value import Ref
 
@@ -50,9 +49,7 @@ def _symbols_of(
     place = range_in(analysis.layout, unit, node)
     if isinstance(node, ast.ClassDef):
         children = [s for item in node.body for s in _symbols_of(item, unit, analysis, by_range, True)]
-        return [
-            Symbol(node.name, "class", "", place, _name_range(node.name, place, analysis), tuple(children))
-        ]
+        return [Symbol(node.name, "class", "", place, _name_range(node.name, place, analysis), tuple(children))]
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         kind: SymbolKind = "method" if in_class else "function"
         return [Symbol(node.name, kind, "", place, _name_range(node.name, place, analysis))]
@@ -62,9 +59,7 @@ def _symbols_of(
     for target in node.targets:
         for name in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
             if isinstance(name, ast.Name):
-                found += _variable(
-                    name, place, range_in(analysis.layout, unit, name), analysis, unit, by_range
-                )
+                found += _variable(name, place, range_in(analysis.layout, unit, name), analysis, unit, by_range)
     return found
 
 

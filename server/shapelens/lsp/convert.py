@@ -10,9 +10,7 @@ from shapelens.text.document import Document, PositionEncoding
 
 def to_range(place: Range, document: Document, encoding: PositionEncoding) -> types.Range:
     """A range of the protocol."""
-    return types.Range(
-        to_position(place.start, document, encoding), to_position(place.end, document, encoding)
-    )
+    return types.Range(to_position(place.start, document, encoding), to_position(place.end, document, encoding))
 
 
 def to_position(offset: int, document: Document, encoding: PositionEncoding) -> types.Position:

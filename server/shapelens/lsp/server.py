@@ -70,9 +70,7 @@ def make_server(interpreter: Interpreter | None = None) -> Server:
 
 def serve(interpreter: Interpreter | None = None) -> int:
     """Serve one client on standard input and output until it is gone; the exit code."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     # Trees are many objects without cycles; looking for garbage among them at every turn makes typing lag.
     gc.set_threshold(100_000, 20, 50)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer

@@ -140,9 +140,7 @@ class Session:
         state.waiting.append(future)
         await asyncio.wait([future], timeout=seconds)
 
-    def _analyze(
-        self, document: Document, previous: Analysis | None, cancelled: Callable[[], bool]
-    ) -> Analysis:
+    def _analyze(self, document: Document, previous: Analysis | None, cancelled: Callable[[], bool]) -> Analysis:
         path = path_of(document.uri)
         return analyze(document, previous, path=path, interpreter=self.interpreter, cancelled=cancelled)
 

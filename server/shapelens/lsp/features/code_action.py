@@ -20,9 +20,7 @@ OPTIONS = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickF
 async def handle(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     """The quick fixes in a range. Trying them is work for the worker thread."""
     uri = params.text_document.uri
-    if not _wants_fixes(params.context.only) or not server.can(
-        "text_document.code_action.code_action_literal_support"
-    ):
+    if not _wants_fixes(params.context.only) or not server.can("text_document.code_action.code_action_literal_support"):
         return []
     analysis = await server.session.current(uri)
     if analysis is None:
