@@ -33,9 +33,7 @@ class Editor:
     refreshes: int = 0
 
 
-@pytest_lsp.fixture(
-    params=EDITORS, config=ClientServerConfig(server_command=STUB_SERVER, server_env=ENVIRONMENT)
-)
+@pytest_lsp.fixture(params=EDITORS, config=ClientServerConfig(server_command=STUB_SERVER, server_env=ENVIRONMENT))
 async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient) -> AsyncIterator[None]:
     """A session without delays."""
     capabilities = client_capabilities(request.param)

@@ -142,15 +142,11 @@ async def test_hints_are_asked_for_again_when_they_changed(editor: Editor) -> No
     await hints(client)
     before = editor.refreshes
     client.text_document_did_change(change(2, "# comment\n", 3, 0, 3, 0))
-    await client.text_document_document_symbol_async(
-        types.DocumentSymbolParams(types.TextDocumentIdentifier(URI))
-    )
+    await client.text_document_document_symbol_async(types.DocumentSymbolParams(types.TextDocumentIdentifier(URI)))
     assert editor.refreshes == before
     assert [line for line, _, _ in await hints(client)] == [0, 7]
     client.text_document_did_change(change(3, "5", 7, 8, 7, 9))
-    await client.text_document_document_symbol_async(
-        types.DocumentSymbolParams(types.TextDocumentIdentifier(URI))
-    )
+    await client.text_document_document_symbol_async(types.DocumentSymbolParams(types.TextDocumentIdentifier(URI)))
     workspace = editor.capabilities.workspace
     refreshable = workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support
     assert editor.refreshes == before + (1 if refreshable else 0)
