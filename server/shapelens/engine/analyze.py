@@ -64,15 +64,22 @@ def analyze(
     walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, time.monotonic() + seconds)
     _run_units(walk, known)
     _run_uncalled(walk, known)
-    results = [*walk.memo.units.values(), *walk.memo.uncalled.values()]
+    called = [result for _, result in walk.memo.units.values()]
+    reached = {site.span for result in called for site in result.sites}
+    # What the program itself runs through, it runs through with its own arguments.
+    supposed = [
+        replace(result, sites=tuple(site for site in result.sites if site.span not in reached))
+        for _, result in walk.memo.uncalled.values()
+    ]
+    results = [*called, *supposed]
     memo = walk.memo
     if walk.stopped:
         memo = Memo({**known.units, **memo.units}, {**known.uncalled, **memo.uncalled})
     return Analysis(
         document,
         layout,
-        sites_at((site for _, result in results for site in result.sites), layout),
-        problems_at((problem for _, result in results for problem in result.problems), layout),
+        sites_at((site for result in results for site in result.sites), layout),
+        problems_at((problem for result in results for problem in result.problems), layout),
         syntax_errors_at(layout),
         walk.state,
         walk.stopped,

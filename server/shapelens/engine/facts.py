@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapelens.engine.analysis import ProblemAt, Range, SiteAt, SyntaxErrorAt, place_of
+from shapelens.shapes.precision import covers
 from shapelens.shapes.shape import SpecNest
 from shapelens.shapes.span import Span
 from shapelens.text.split import Layout
@@ -12,7 +13,11 @@ from shapelens.values.facts import ProblemFact, Site
 
 
 def sites_at(sites: Iterable[Site], layout: Layout) -> tuple[SiteAt, ...]:
-    """The sites that are in the document; the same place with different shapes is several sites."""
+    """The sites that are in the document; the same place with different shapes is several sites.
+
+    What is only a vaguer description of another site at the same place (a loop followed in general
+    after it was followed in particular) is left out.
+    """
     found: dict[object, SiteAt] = {}
     for site in sites:
         place = place_of(site.span, layout)
@@ -20,7 +25,23 @@ def sites_at(sites: Iterable[Site], layout: Layout) -> tuple[SiteAt, ...]:
             made = place_of(site.made, layout)
             key = (place, site.kind, site.name, site.layer, made, _frozen(site.input), _frozen(site.output))
             found.setdefault((*key, site.params, site.reason), SiteAt(place, site, made))
-    return tuple(sorted(found.values(), key=lambda at: at.range))
+    return tuple(sorted(_most_precise(found.values()), key=lambda at: at.range))
+
+
+def _most_precise(sites: Iterable[SiteAt]) -> Iterable[SiteAt]:
+    places: dict[object, list[SiteAt]] = {}
+    for at in sites:
+        places.setdefault((at.range, at.site.kind, at.site.name, at.site.layer), []).append(at)
+    for group in places.values():
+        for at in group:
+            vaguer = (
+                other is not at
+                and covers(at.site.output, other.site.output)
+                and not covers(other.site.output, at.site.output)
+                for other in group
+            )
+            if len(group) == 1 or not any(vaguer):
+                yield at
 
 
 def problems_at(problems: Iterable[ProblemFact], layout: Layout) -> tuple[ProblemAt, ...]:

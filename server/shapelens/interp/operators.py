@@ -255,6 +255,10 @@ def compare(m: Interpreter, node: ast.Compare, op: type[ast.cmpop], left: Value,
     ):
         return _tensor_op(m, node, SYMBOLS[op], left, right, (node.left, node.comparators[0]))
     left, right = _scalar(left), _scalar(right)
+    unknown = next((v for v in (left, right) if isinstance(v, Unknown | OneOf | TensorValue)), None)
+    if unknown is not None:
+        # It may be an array, and then so is the answer.
+        return unknown if isinstance(unknown, Unknown) else Unknown("what is compared here is not known")
     if op in (ast.Eq, ast.NotEq):
         return _bool(truth.equal(m, left, right), op is ast.NotEq)
     if isinstance(left, Const) and isinstance(right, Const):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.models.counting import count_params
-from shapelens.library.keras.models.functional import graph_layers
+from shapelens.library.keras.models.graph import graph_layers
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function

@@ -40,14 +40,14 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
     if isinstance(obj, SequentialObject):
         return None if obj.lost or len(obj.outputs) != len(obj.layers) else _sum(m, obj.layers, seen, depth)
     if isinstance(obj, FunctionalObject):
-        from shapelens.library.keras.models.functional import graph_layers
+        from shapelens.library.keras.models.graph import graph_layers
 
         if obj.opaque_layers:
             return obj.state.params
         return _sum(m, graph_layers(m, obj.outputs), seen, depth)
     if isinstance(obj, InstanceObject) and obj.layer is not None:
         if obj.model is not None and obj.model.outputs is not None:
-            from shapelens.library.keras.models.functional import graph_layers
+            from shapelens.library.keras.models.graph import graph_layers
 
             return _sum(m, graph_layers(m, obj.model.outputs), seen, depth)
         return _sum(m, tuple(v for _, v in obj.attributes), seen, depth)

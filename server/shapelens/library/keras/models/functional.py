@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.models.facts import model_facts
+from shapelens.library.keras.models.graph import Replay
 from shapelens.library.keras.models.layers import with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
@@ -14,27 +16,26 @@ from shapelens.library.keras.models.nests import (
     tensors_in,
     with_batch,
 )
+from shapelens.library.keras.training.boundary import check_training_call
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.facts import Site
 from shapelens.values.objects import (
     FunctionalObject,
+    InstanceObject,
     LayerState,
     NodeObject,
+    SequentialObject,
 )
 from shapelens.values.value import (
     Address,
     Const,
-    Lib,
     Ref,
     TensorValue,
     Unknown,
     Value,
 )
-
-# Nodes of a graph that is run again; a larger one keeps the shapes of its first run.
-MAX_REPLAY = 600
 
 
 @function("keras.Model", params="inputs=None, outputs=None, name=None, trainable=True, **kwargs")
@@ -54,7 +55,7 @@ def call_functional(
 ) -> Value:
     """``model(x)``."""
     first = args[0] if args else kwargs.get("inputs", Unknown("the model is called without inputs"))
-    value = run(m, obj, first)
+    value = run(m, obj, fit_inputs(m, ref, obj, first))
     nest = spec_nest(m, first)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs) or nest is None
@@ -77,13 +78,10 @@ def call_functional(
     return result
 
 
-def fit_inputs(m: Machine, declared: Value, data: Value, kind: str, state: LayerState) -> Value:
-    """``data`` as the model takes it (a missing last axis added, ...); raises where it does not fit."""
-    want = spec_nest(m, declared)
-    have = spec_nest(m, data)
-    if want is None or have is None:
-        return data
-    return data
+def fit_inputs(m: Machine, ref: Ref, obj: SequentialObject | FunctionalObject | InstanceObject, data: Value) -> Value:
+    """``data`` as the model takes it (a missing last axis added, ...); raises where Keras refuses it."""
+    outcome = check_training_call(m, "call", model_facts(m, ref, obj), {"x": data})
+    return data if outcome.inputs is None else _as_values(m, outcome.inputs, data)
 
 
 def _as_values(m: Machine, nest: SpecNest, data: Value) -> Value:
@@ -96,10 +94,9 @@ def _as_values(m: Machine, nest: SpecNest, data: Value) -> Value:
 
 
 def run(m: Machine, obj: FunctionalObject, data: Value) -> Value:
-    """The model's outputs for ``data``."""
-    adapted = fit_inputs(m, obj.inputs, data, "functional", obj.state)
+    """The model's outputs for ``data``, which fit its inputs."""
     declared = tensors_in(m, obj.inputs)
-    given = tensors_in(m, adapted)
+    given = tensors_in(m, data)
     if spec_nest(m, data) is None or len(given) != len(declared):
         return obj.outputs
     batch = next((t.spec.shape.dims[0] for t in given if t.spec.shape.dims and not t.spec.shape.open), None)
@@ -123,64 +120,6 @@ def _batched(tensor: TensorValue, batch: object) -> TensorValue:
     if shape.open or not shape.dims or shape.dims[0] is not None:
         return tensor
     return replace(tensor, spec=replace(tensor.spec, shape=with_batch(shape, batch)))  # type: ignore[arg-type]
-
-
-class Replay:
-    """A graph run again on other inputs: tensors by their identity in the first run."""
-
-    def __init__(self, m: Machine, known: Mapping[tuple[Address | None, int], TensorValue]) -> None:
-        self._machine = m
-        self._known: dict[tuple[Address | None, int], Value] = dict(known)
-        self._budget = MAX_REPLAY
-
-    def tensor(self, tensor: TensorValue) -> Value:
-        """What ``tensor`` is on the new inputs."""
-        if tensor.node is None:
-            return tensor
-        found = self._known.get((tensor.node, tensor.index))
-        if found is not None:
-            return found
-        node = self._machine.read(Ref(tensor.node))
-        self._budget -= 1
-        if not isinstance(node, NodeObject) or self._budget < 0 or (not node.inputs and not node.args):
-            return tensor
-        value = self._call(node)
-        outputs = [value] if isinstance(value, TensorValue) else list(self._machine.items(value) or ())
-        for index, output in enumerate(outputs):
-            self._known[(tensor.node, index)] = output
-        return self._known.get((tensor.node, tensor.index), Unknown("the graph is not known"))
-
-    def _call(self, node: NodeObject) -> Value:
-        m = self._machine
-        args = tuple(map_tensors(m, value, self.tensor) for value in node.args)
-        kwargs = {name: map_tensors(m, value, self.tensor) for name, value in node.kwargs}
-        if isinstance(node.layer, Ref | Lib):
-            return m.call(node.layer, args, kwargs)
-        return node.outputs
-
-
-def graph_layers(m: Machine, outputs: Value) -> tuple[Value, ...]:
-    """The layers that a graph runs through, each once, inputs first."""
-    found: dict[Value, None] = {}
-    seen: set[Address] = set()
-    stack: list[tuple[TensorValue, bool]] = [(t, False) for t in reversed(tensors_in(m, outputs))]
-    while stack:
-        tensor, done = stack.pop()
-        if tensor.node is None:
-            continue
-        node = m.read(Ref(tensor.node))
-        if not isinstance(node, NodeObject):
-            continue
-        if done:
-            if isinstance(node.layer, Ref):
-                found.setdefault(node.layer)
-            continue
-        if tensor.node in seen:
-            continue
-        seen.add(tensor.node)
-        stack.append((tensor, True))
-        stack.extend((t, False) for v in reversed(node.inputs) for t in tensors_in(m, v))
-    return tuple(found)
 
 
 @function("keras.Model.__init__", "keras.Sequential.__init__", params="self, *args, **kwargs")

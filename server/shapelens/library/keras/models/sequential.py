@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.models.functional import fit_inputs
 from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
 from shapelens.library.keras.models.layers import call_layer, declared_shape, with_node
 from shapelens.library.keras.models.nests import (
@@ -110,7 +111,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
             _start(m, ref, _input_layer_spec(m, target), target.state.made)
         return True
     if not obj.layers and obj.inputs is None and isinstance(target, LayerObject):
-        declared = declared_shape(target)
+        declared = declared_shape(m, target)
         if declared is not None:
             dtype = dtype_of(target.get("dtype"), "float32")
             _start(m, ref, TensorSpec(declared, dtype), target.state.made)
@@ -244,7 +245,9 @@ def call_sequential(
     nest = spec_nest(m, first)
     if obj.inputs is None and isinstance(nest, TensorSpec):
         build_for(m, ref, nest)
-    value = run(m, ref, first)
+    current = m.read(ref)
+    assert isinstance(current, SequentialObject)
+    value = run(m, current, fit_inputs(m, ref, current, first) if current.lost is None else first)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs) or nest is None
     outputs = spec_nest(m, value)
@@ -265,19 +268,14 @@ def call_sequential(
     return result
 
 
-def run(m: Machine, ref: Ref, data: Value) -> Value:
-    """The model's output for ``data``; raises where the data do not fit the declared input."""
-    from shapelens.library.keras.models.functional import fit_inputs
-
-    obj = m.read(ref)
-    assert isinstance(obj, SequentialObject)
+def run(m: Machine, obj: SequentialObject, data: Value) -> Value:
+    """The model's output for ``data``, which fit its input."""
     if obj.lost is not None:
         return Unknown(obj.lost)
     if obj.inputs is None or len(obj.outputs) != len(obj.layers):
         return Unknown("the model's input shape is not known")
-    adapted = fit_inputs(m, obj.inputs, data, "sequential", obj.state)
     output = obj.outputs[-1] if obj.outputs else obj.inputs
-    given = tensors_in(m, adapted)
+    given = tensors_in(m, data)
     declared = tensors_in(m, obj.inputs)
     if len(given) == 1 and len(declared) == 1:
         same_rest = given[0].spec.shape.dims[1:] == declared[0].spec.shape.dims[1:] and not given[0].spec.shape.open
@@ -293,7 +291,7 @@ def run(m: Machine, ref: Ref, data: Value) -> Value:
                 ),
             )
     with m.quiet():
-        value: Value = adapted
+        value: Value = data
         for layer in obj.layers:
             value = _apply(m, layer, value, None)
             if isinstance(value, Unknown):

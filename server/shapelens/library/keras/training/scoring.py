@@ -1,0 +1,249 @@
+"""Outputs against targets: losses, weights and metrics of one training or evaluation step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from shapelens.library.keras.training.arguments import Given
+from shapelens.library.keras.training.batches import Batches
+from shapelens.library.keras.training.data import Datum
+from shapelens.library.keras.training.facts import Method, ModelFacts
+from shapelens.library.keras.training.losses import Loss, check_loss, loss_of
+from shapelens.library.keras.training.metrics import check_metric, metric_of
+from shapelens.library.keras.training.pairing import Pair, PerOutput, pair, per_output
+from shapelens.library.keras.training.weights import check_class_weight, check_sample_weight
+from shapelens.library.keras.training.wording import differs
+from shapelens.library.machine import Machine
+from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.values.failure import Failure, Place
+from shapelens.values.value import NONE, Value
+
+Report = Callable[["Failure | None"], None]
+
+# How unlikely it must be that a class which exists does not occur among the labels.
+NEGLIGIBLE = 1e-9
+
+
+def check_scores(
+    machine: Machine,
+    method: Method,
+    model: ModelFacts,
+    given: Given,
+    outputs: SpecNest,
+    arguments: Mapping[str, Value],
+    report: Report,
+) -> Sequence[Failure]:
+    """Report the first thing that raises; give back what runs but cannot be meant."""
+    compiled = model.compiled
+    losses = per_output(machine, compiled.get("loss")) if compiled is not None else None
+    if losses is None or losses == NONE:
+        return ()
+    assert compiled is not None
+    if not given.has_y:
+        if given.source != "unknown" and isinstance(outputs, TensorSpec):
+            _report(report, model, None, _no_targets(method))
+        return ()
+    _report(report, model, None, _loss_weights(losses, per_output(machine, compiled.get("loss_weights"))))
+    pairs = pair(model, outputs, losses, given.y)
+    if isinstance(pairs, Failure):
+        _report(report, model, None, pairs)
+        return ()
+    warnings: list[Failure] = []
+    for entry in pairs:
+        warnings += _check_pair(method, model, given, entry, arguments, single=len(pairs) == 1, report=report)
+    _report(report, model, None, _metrics_structure(machine, model, outputs))
+    if isinstance(outputs, TensorSpec):
+        for entry in pairs:
+            _check_metrics(machine, model, given, entry, report)
+    return warnings
+
+
+def _check_pair(
+    method: Method,
+    model: ModelFacts,
+    given: Given,
+    entry: Pair,
+    arguments: Mapping[str, Value],
+    *,
+    single: bool,
+    report: Report,
+) -> Sequence[Failure]:
+    target, output = entry.target.spec, entry.output
+    if not _same_batch(method, given, entry, report):
+        return ()
+    warnings = [] if method not in ("fit", "train_on_batch") else _softmax_one_unit(entry)
+    loss = loss_of(entry.loss, target.shape, output.shape)
+    if loss is None:
+        return [_placed(model, entry, warning) for warning in warnings]
+    failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given))
+    if failure is not None and failure.code == "loss-broadcast":
+        warnings.append(failure)
+    else:
+        _report(report, model, entry, failure)
+    if single:
+        _report(report, model, entry, _weights(loss, entry, given, arguments))
+    return [_placed(model, entry, warning) for warning in warnings]
+
+
+def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bool:
+    """Whether the first axes of target and output both count the samples of a batch."""
+    target, output = entry.target.spec.shape, entry.output.shape
+    if target.open or output.open or not target.dims or not output.dims:
+        return False
+    first = output.dims[0]
+    batch = given.batches.static
+    if isinstance(first, int) and first != batch and first not in given.batches.sizes:
+        # The model folds the batch axis into another.
+        return False
+    if method in ("train_on_batch", "test_on_batch") and differs(target.dims[0], given.samples):
+        count, samples = target.dims[0], given.samples
+        if 1 not in (count, samples):
+            report(
+                Failure(
+                    "sample-count",
+                    f"the inputs have {samples} samples, but the targets have {count}",
+                    keras=f"Dimensions must be equal, but are {count} and {samples}",
+                    subject="y",
+                    axis=0,
+                )
+            )
+        return False
+    return True
+
+
+def _certain_labels(target: Datum, given: Given) -> int | None:
+    """The number of classes among the labels, if chance cannot have left the last ones out."""
+    samples = target.spec.shape.size() if given.source == "arrays" else None
+    if target.labels is None or not isinstance(samples, int) or target.labels < 2:
+        return None
+    missing = samples * math.log1p(-1 / target.labels)
+    return target.labels if missing < math.log(NEGLIGIBLE) else None
+
+
+def _weights(loss: Loss, entry: Pair, given: Given, arguments: Mapping[str, Value]) -> Failure | None:
+    target, output = entry.target.spec.shape, entry.output.shape
+    if isinstance(given.weights, Datum):
+        weight = given.weights.spec.shape
+        return None if weight.open else check_sample_weight(loss, target, output, weight, given.batches)
+    if arguments.get("class_weight", NONE) != NONE and given.source == "arrays":
+        return check_class_weight(loss, target, output, given.batches)
+    return None
+
+
+def _check_metrics(machine: Machine, model: ModelFacts, given: Given, entry: Pair, report: Report) -> None:
+    assert model.compiled is not None
+    target, output = entry.target.spec.shape, entry.output.shape
+    metrics = per_output(machine, model.compiled.get("metrics"))
+    if not isinstance(metrics, tuple) or target.open or not target.dims:
+        return
+    for value in metrics:
+        metric = metric_of(value)
+        if metric is not None:
+            failure = check_metric(metric, target, output, _batches_of(given, entry))
+            _report(report, model, entry, failure)
+
+
+def _batches_of(given: Given, entry: Pair) -> Batches:
+    first = entry.output.shape.axis(0)
+    folded = isinstance(first, int) and first != given.batches.static and first not in given.batches.sizes
+    return Batches() if folded else given.batches
+
+
+def _softmax_one_unit(entry: Pair) -> list[Failure]:
+    layer = entry.layer
+    if layer is None or layer.activation != "softmax" or entry.output.shape.axis(-1) != 1:
+        return []
+    return [
+        Failure(
+            "softmax-one-unit",
+            f"the model ends in a softmax over one unit, output {_shown(entry.output)}: it is always 1, "
+            "whatever the input",
+            keras="You are using a softmax over axis -1 of a tensor of shape "
+            f"{_shown(entry.output)}. This axis has size 1. The softmax operation will always return the "
+            "value 1, which is likely not what you intended. Did you mean to use a sigmoid instead?",
+            expected=entry.output.shape,
+            details={"layer": layer.class_name},
+        )
+    ]
+
+
+def _shown(spec: TensorSpec) -> str:
+    return str(spec.shape.replace(0, None)) if spec.shape.dims else str(spec.shape)
+
+
+def _no_targets(method: Method) -> Failure:
+    return Failure(
+        "target-mismatch",
+        f"`{method}` was given no targets, but the model was compiled with a loss that compares its output with them",
+        keras="None values not supported.",
+        details={"targets": "missing"},
+    )
+
+
+def _loss_weights(losses: PerOutput, weights: PerOutput) -> Failure | None:
+    if weights is None or weights == NONE or losses is None:
+        return None
+    if not isinstance(weights, (tuple, dict)):
+        return None
+    count = len(losses) if isinstance(losses, (tuple, dict)) else 1
+    if count == len(weights):
+        return None
+    return Failure(
+        "invalid-argument",
+        f"`loss_weights` has {len(weights)} entries, but `loss` has {count}",
+        keras=f"`loss_weights` must match the number of losses, got {count} losses and {len(weights)} weights.",
+    )
+
+
+def _metrics_structure(machine: Machine, model: ModelFacts, outputs: SpecNest) -> Failure | None:
+    """One list of metrics for several outputs means one entry for each output."""
+    assert model.compiled is not None
+    metrics = per_output(machine, model.compiled.get("metrics"))
+    if isinstance(outputs, TensorSpec) or not isinstance(metrics, (tuple, dict)) or not metrics:
+        return None
+    count = len(outputs)
+    if count < 2 or any(not isinstance(item, TensorSpec) for item in _items(outputs)):
+        return None
+    names = tuple(sorted(outputs)) if isinstance(outputs, dict) else model.output_names
+    if isinstance(metrics, tuple) and len(metrics) == count:
+        return None
+    if isinstance(metrics, dict) and (len(names) != count or set(metrics) <= set(names)):
+        return None
+    given = f"the keys {list(metrics)}" if isinstance(metrics, dict) else f"{len(metrics)} entries"
+    expected = f", {list(names)}" if len(names) == count else ""
+    return Failure(
+        "invalid-argument",
+        f"`metrics` has {given}, but the model has {count} outputs{expected}",
+        keras="Invalid `metrics`. `metrics` should contain metrics objects and either be a dict or a list "
+        f"matching the output names of the functional model {list(names)} or match the output structure "
+        f"of the model: {['X'] * count}.",
+    )
+
+
+def _items(outputs: SpecNest) -> Sequence[SpecNest]:
+    if isinstance(outputs, TensorSpec):
+        return (outputs,)
+    return outputs if isinstance(outputs, tuple) else tuple(outputs.values())
+
+
+def _report(report: Report, model: ModelFacts, entry: Pair | None, failure: Failure | None) -> None:
+    if failure is not None:
+        report(_placed(model, entry, failure))
+
+
+def _placed(model: ModelFacts, entry: Pair | None, failure: Failure) -> Failure:
+    """``failure`` with the places that decide it: the last layer, and ``compile``."""
+    places = list(failure.places)
+    details = dict(failure.details)
+    if entry is not None and entry.target.item is not None and failure.subject == "y":
+        details["item"] = entry.target.item
+    layer = entry.layer if entry is not None else None
+    if layer is not None and layer.place is not None:
+        places.append(Place(layer.place, "this layer makes the model's output"))
+        details["output_layer"] = layer.place
+    if model.compiled is not None and model.compiled.site is not None:
+        places.append(Place(model.compiled.site, "the loss is chosen here"))
+        details["compile"] = model.compiled.site
+    return replace(failure, places=tuple(places), details=details)
