@@ -48,7 +48,8 @@ async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
 
 @pytest.mark.asyncio
 async def test_a_mistake_is_marked_explained_and_fixed(client: LanguageClient) -> None:
-    await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    if URI not in client.diagnostics:
+        await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     (problem,) = client.diagnostics[URI]
     assert problem.range.start.line == 11
     assert problem.code == "missing-batch-axis"
@@ -63,7 +64,7 @@ async def test_a_mistake_is_marked_explained_and_fixed(client: LanguageClient) -
     fix = found[0]
     assert isinstance(fix, types.CodeAction)
     assert fix.is_preferred
-    assert fix.diagnostics == [problem]
+    assert list(fix.diagnostics or ()) == [problem]
     assert fix.edit is not None
     assert fix.edit.document_changes is not None
     change = fix.edit.document_changes[0]
