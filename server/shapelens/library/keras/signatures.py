@@ -141,7 +141,7 @@ def _refused(wording: str, layer: str, keywords: tuple[str, ...] = ()) -> Failur
 
 def _missing(label: str, names: Sequence[str]) -> str:
     quoted = [f"'{name}'" for name in names]
-    listed = " and ".join(quoted) if len(quoted) <= 2 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+    listed = f"{', '.join(quoted[:-1])}, and {quoted[-1]}" if len(quoted) > 2 else " and ".join(quoted)
     plural = "" if len(quoted) == 1 else "s"
     return f"{label}() missing {len(quoted)} required positional argument{plural}: {listed}"
 
