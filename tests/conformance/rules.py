@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.conformance.cases import Case, Inner, Outcome, Tensor
-from tests.support.fake_machine import FakeMachine
-
 import shapelens.library.keras.layers  # noqa: F401  registers the rules
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
@@ -15,6 +12,8 @@ from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import LayerObject
 from shapelens.values.value import Ref, TensorValue, Value
+from tests.conformance.cases import Case, Inner, Outcome, Tensor
+from tests.support.fake_machine import FakeMachine
 
 
 class Refused(Exception):

@@ -57,7 +57,7 @@ def table() -> dict[str, tuple[int, str]]:
     return found
 
 
-def _kind(function: Any, inputs: list[Any], expected: list[Shape]) -> str | None:  # noqa: ANN401
+def _kind(function: Any, inputs: list[Any], expected: list[Shape]) -> str | None:
     results = {dtype: _dtype(function, inputs, expected, dtype) for dtype in ("float32", "int32", "bool")}
     known = {dtype: result for dtype, result in results.items() if result is not None}
     if not known:
@@ -69,7 +69,7 @@ def _kind(function: Any, inputs: list[Any], expected: list[Shape]) -> str | None
     return "same" if all(result == dtype for dtype, result in known.items() if dtype != "bool") else None
 
 
-def _dtype(function: Any, inputs: list[Any], expected: list[Shape], dtype: str) -> str | None:  # noqa: ANN401
+def _dtype(function: Any, inputs: list[Any], expected: list[Shape], dtype: str) -> str | None:
     import tensorflow as tf
 
     results = []

@@ -49,9 +49,7 @@ def known(class_name: str) -> bool:
     return canonical(class_name) in _data()["signatures"]
 
 
-def bind_layer(
-    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]
-) -> Mapping[str, Value] | Failure:
+def bind_layer(class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Mapping[str, Value] | Failure:
     """Every constructor argument by name, defaults included, or the failure that Keras raises.
 
     Arguments that the base classes take (``name``, ``dtype``, ``input_shape`` ...) are there if given.
@@ -119,9 +117,7 @@ def _bind(
         return _refused(_missing(label, missing), shown)
     if unexpected:
         listed = ", ".join(f"'{name}': {_shown(value)}" for name, value in unexpected.items())
-        return _refused(
-            f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}", shown, tuple(unexpected)
-        )
+        return _refused(f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}", shown, tuple(unexpected))
     for parameter in signature.parameters:
         if parameter.default is not None:
             bound.setdefault(parameter.name, parameter.default)
@@ -134,9 +130,7 @@ def _refused(wording: str, layer: str, keywords: tuple[str, ...] = ()) -> Failur
         sentence = f"{layer} does not take the keyword {listed}"
     else:
         sentence = f"{layer} cannot be called like this: {wording}"
-    return Failure(
-        "invalid-argument", sentence, keras=wording, details={"layer": layer, "keywords": keywords}
-    )
+    return Failure("invalid-argument", sentence, keras=wording, details={"layer": layer, "keywords": keywords})
 
 
 def _missing(label: str, names: Sequence[str]) -> str:

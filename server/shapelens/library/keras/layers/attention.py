@@ -70,9 +70,7 @@ def multi_head_attention(machine: Machine, call: LayerCall) -> LayerResult:
     params: int | None = None
     if use_bias is not None and use_gate is not None:
         bias = int(use_bias)
-        projections = [
-            weights((shape.axis(-1), heads, size), (bias, heads, size)) for _, shape, size in kernels
-        ]
+        projections = [weights((shape.axis(-1), heads, size), (bias, heads, size)) for _, shape, size in kernels]
         params = summed(*projections, weights((heads, value_dim, *result), (bias, *result)))
     head = query.dims[:-1] if query.dims else ()
     output = Shape((*head, *result), query.open)
@@ -95,8 +93,7 @@ def group_query_attention(machine: Machine, call: LayerCall) -> LayerResult:
         raise NotKnown("GroupQueryAttention works on (batch, steps, features)")
     query, value, key = (at_rank(shape, 3) for shape in shapes)
     heads, shared, size = (
-        read.size(machine, call.config, name)
-        for name in ("num_query_heads", "num_key_value_heads", "head_dim")
+        read.size(machine, call.config, name) for name in ("num_query_heads", "num_key_value_heads", "head_dim")
     )
     use_bias = read.flag(machine, call.config, "use_bias")
     use_gate = read.flag(machine, call.config, "use_gate")
@@ -121,18 +118,14 @@ def group_query_attention(machine: Machine, call: LayerCall) -> LayerResult:
     params: int | None = None
     if use_bias is not None and use_gate is not None:
         bias = int(use_bias)
-        projections = [
-            weights((shape.axis(-1), count, size), (bias, count, size)) for _, shape, count in kernels
-        ]
+        projections = [weights((shape.axis(-1), count, size), (bias, count, size)) for _, shape, count in kernels]
         params = summed(*projections, weights((heads, size, width), (bias, width)))
     scores = tensor(call, Shape((query.dims[0], heads, query.dims[1], key.dims[1])))
     with_scores = read.flag(machine, call.arguments, "return_attention_scores")
     return _finish(tensor(call, query), scores, with_scores, params)
 
 
-def _finish(
-    output: TensorSpec, scores: TensorSpec, with_scores: bool | None, params: int | None
-) -> LayerResult:
+def _finish(output: TensorSpec, scores: TensorSpec, with_scores: bool | None, params: int | None) -> LayerResult:
     if with_scores is None:
         raise NotKnown("whether the attention scores are returned is not known")
     outputs: SpecNest = (output, scores) if with_scores else output
@@ -150,8 +143,7 @@ def _inputs(call: LayerCall, name: str) -> tuple[Shape, Shape, Shape]:
                 "invalid-argument",
                 f"{name} takes a list [query, value] or [query, value, key], but {{subject}} is one tensor "
                 f"of shape {nest.shape}",
-                keras=f"{name} layer must be called on a list of inputs, {wording}. "
-                f"Received: inputs={nest.shape}.",
+                keras=f"{name} layer must be called on a list of inputs, {wording}. Received: inputs={nest.shape}.",
                 subject=0,
                 found=nest.shape,
                 details={"layer": name},
@@ -201,8 +193,7 @@ def _same_steps(call: LayerCall, value: Shape, key: Shape) -> None:
         return
     a, b = value.dims[1:-1], key.dims[1:-1]
     differ = len(a) != len(b) or any(
-        same(x, y) is False or ((x is None) != (y is None) and dims_known((x, y)))
-        for x, y in zip(a, b, strict=True)
+        same(x, y) is False or ((x is None) != (y is None) and dims_known((x, y))) for x, y in zip(a, b, strict=True)
     )
     if not differ:
         return
@@ -229,9 +220,7 @@ def _mismatch(call: LayerCall, sentence: str, keras: str, shapes: tuple[Shape, S
     )
 
 
-def _undefined(
-    machine: Machine, call: LayerCall, given: Shape, weight: tuple[Dim, ...], name: str
-) -> ShapeFailure:
+def _undefined(machine: Machine, call: LayerCall, given: Shape, weight: tuple[Dim, ...], name: str) -> ShapeFailure:
     path = f"{own_name(machine, call)}/{name}"
     wording = (
         "Shapes used to initialize variables must be fully-defined (no `None` dimensions). "

@@ -32,9 +32,7 @@ def _failure(name: str, wording: str) -> Failure:
     # What was given is part of the wording; an unknown part of it cannot be quoted.
     quotable = str(UNSURE) not in wording and "SymDim" not in wording
     keras = wording if quotable else None
-    sentence = (
-        f"{name} cannot be made: {wording.rstrip('.')}" if quotable else f"{name} refuses its arguments"
-    )
+    sentence = f"{name} cannot be made: {wording.rstrip('.')}" if quotable else f"{name} refuses its arguments"
     return Failure("invalid-argument", sentence, keras=keras, details={"layer": name})
 
 
@@ -132,9 +130,7 @@ def _regularizers(*names: str) -> Sequence[Check]:
 
 
 def _filters(name: str) -> Check:
-    wording = (
-        f"Invalid value for argument `{name}`. Expected a strictly positive value. Received {name}={{value}}."
-    )
+    wording = f"Invalid value for argument `{name}`. Expected a strictly positive value. Received {name}={{value}}."
     return checks.above_zero(name, wording, optional=True)
 
 
@@ -248,9 +244,7 @@ def _margins(argument: str, rank: int) -> Check:
 _UNITS_DENSE = "Received an invalid value for `units`, expected a positive integer. Received: units={value}"
 _UNITS_RNN = "Received an invalid value for argument `units`, expected a positive integer, got {value}."
 _EMBEDDING = "`{name}` must be a positive integer. Received: {name}={{value}} (of type {{type}})."
-_HEADS = (
-    "Received an invalid value for argument `{name}`, expected a positive integer. Received: {name}={{value}}"
-)
+_HEADS = "Received an invalid value for argument `{name}`, expected a positive integer. Received: {name}={{value}}"
 
 
 def _embedding_size(name: str) -> Check:
@@ -266,9 +260,7 @@ _RNN: tuple[Check, ...] = (
 )
 _RELU = "{name} of a ReLU layer cannot be {what}. Received: {name}={{value}}"
 _AXIS_TYPE = "Expected an int or a list/tuple of ints for the argument 'axis', but received: {repr}"
-_UNIT_AXIS = (
-    "Invalid value for `axis` argument: expected an int or a list/tuple of ints. Received: axis={value}"
-)
+_UNIT_AXIS = "Invalid value for `axis` argument: expected an int or a list/tuple of ints. Received: axis={value}"
 
 _TABLE: dict[str, Sequence[Check]] = {
     "Dense": (
@@ -300,9 +292,7 @@ _TABLE: dict[str, Sequence[Check]] = {
         special_checks.not_negative(
             "negative_slope", _RELU.format(name="negative_slope", what="None or a negative value")
         ),
-        special_checks.not_negative(
-            "threshold", _RELU.format(name="threshold", what="None or a negative value")
-        ),
+        special_checks.not_negative("threshold", _RELU.format(name="threshold", what="None or a negative value")),
     ),
     "LeakyReLU": (special_checks.leaky,),
     "BatchNormalization": (special_checks.batch_axis,),

@@ -22,16 +22,12 @@ def _calling(class_name: str) -> FunctionRule:
         if failure is not None:
             raise ShapeFailure(failure)
         state = LayerState(made=machine.site)
-        return machine.call(
-            machine.alloc(LayerObject(class_name, tuple(config.items()), state)), [inputs], {}
-        )
+        return machine.call(machine.alloc(LayerObject(class_name, tuple(config.items()), state)), [inputs], {})
 
     return rule
 
 
 for _name in ("add", "average", "maximum", "minimum", "multiply", "subtract"):
-    function(f"keras.layers.{_name}", params="inputs, **kwargs")(
-        _calling(f"keras.layers.{_name.capitalize()}")
-    )
+    function(f"keras.layers.{_name}", params="inputs, **kwargs")(_calling(f"keras.layers.{_name.capitalize()}"))
 function("keras.layers.concatenate", params="inputs, axis=-1, **kwargs")(_calling("keras.layers.Concatenate"))
 function("keras.layers.dot", params="inputs, axes=-1, **kwargs")(_calling("keras.layers.Dot"))

@@ -44,8 +44,7 @@ def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
             call,
             "invalid-argument",
             f"Subtract takes exactly 2 tensors, but {{subject}} holds {len(shapes)}",
-            "A `Subtract` layer should be called on exactly 2 inputs. "
-            f"Received: input_shape={_listed(shapes)}",
+            f"A `Subtract` layer should be called on exactly 2 inputs. Received: input_shape={_listed(shapes)}",
         )
     return LayerResult(tensor(call, output))
 
@@ -160,8 +159,7 @@ def _same_batches(call: LayerCall, shapes: Sequence[Shape]) -> None:
             call,
             "merge-mismatch",
             f"the tensors in {{subject}} have different batch sizes: {' and '.join(map(str, numbers))}",
-            "Cannot merge tensors with different batch sizes. "
-            f"Received tensors with shapes {_listed(shapes)}",
+            f"Cannot merge tensors with different batch sizes. Received tensors with shapes {_listed(shapes)}",
             axis=0,
         )
 

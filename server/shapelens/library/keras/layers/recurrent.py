@@ -150,9 +150,7 @@ def conv_lstm(machine: Machine, call: LayerCall) -> LayerResult:
     return LayerResult(outputs, params, steps=tuple(notes) if params is not None else ())
 
 
-def _check_defined(
-    call: LayerCall, given: Shape, step: Shape, spatial: tuple[Dim, ...], channels: Dim
-) -> None:
+def _check_defined(call: LayerCall, given: Shape, step: Shape, spatial: tuple[Dim, ...], channels: Dim) -> None:
     if None in spatial:
         raise undefined(
             call,
@@ -191,9 +189,7 @@ def _slide_all(
         window = (kernel[axis], strides[axis], dilation[axis], padding)
         size = slide(spatial[axis], *window)
         if padding == "valid" and isinstance(size, int) and size <= 0:
-            raise _too_small(
-                call, step, name, spatial[axis], kernel, channels, filters, strides, dilation, axis
-            )
+            raise _too_small(call, step, name, spatial[axis], kernel, channels, filters, strides, dilation, axis)
         sizes.append(size)
         note = slide_step(name, spatial[axis], *window)
         if note is not None:

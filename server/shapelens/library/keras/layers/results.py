@@ -87,8 +87,7 @@ def undefined(call: LayerCall, given: Shape, axis: int, keras: str) -> ShapeFail
     return ShapeFailure(
         Failure(
             "undefined-dimension",
-            f"the {which} of {{subject}} is None, shape {given}, "
-            f"but {layer} must know it to make its weights",
+            f"the {which} of {{subject}} is None, shape {given}, but {layer} must know it to make its weights",
             keras=keras,
             subject=0,
             found=given,
@@ -126,9 +125,7 @@ def refuse_float(call: LayerCall, name: str, times: int, before: tuple[Dim, ...]
         shown = value.value * times
         weight = ", ".join(map(str, (*before, shown)))
         kind = type(shown)
-        keras = (
-            f"Cannot convert '({weight})' to a shape. Found invalid dimension '{shown}' of type '{kind}'. "
-        )
+        keras = f"Cannot convert '({weight})' to a shape. Found invalid dimension '{shown}' of type '{kind}'. "
     raise ShapeFailure(
         Failure(
             "invalid-argument",

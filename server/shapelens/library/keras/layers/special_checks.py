@@ -21,10 +21,7 @@ def reshape(values: Values) -> str | None:
             f"dimension. Received: target_shape={shown}."
         )
     if sum(1 for size in target if isinstance(size, int) and size == -1) > 1:
-        return (
-            "There must be at most one unknown dimension (-1) in `target_shape`. "
-            f"Received: target_shape={shown}."
-        )
+        return f"There must be at most one unknown dimension (-1) in `target_shape`. Received: target_shape={shown}."
     return None
 
 
@@ -70,7 +67,9 @@ def noise_shape(values: Values) -> str | None:
             continue
         if not isinstance(size, int):
             kind = type(size).__name__
-            return f"{start}all elements to be integers or None. Received element at index {index}: {size} (type: {kind})"
+            return (
+                f"{start}all elements to be integers or None. Received element at index {index}: {size} (type: {kind})"
+            )
         if size <= 0:
             return f"{start}all dimensions to be positive integers or None. Received negative or zero value at index {index}: {size}"
     return None

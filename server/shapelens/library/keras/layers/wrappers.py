@@ -29,8 +29,7 @@ def time_distributed(machine: Machine, call: LayerCall) -> LayerResult:
         raise ShapeFailure(
             Failure(
                 "rank-mismatch",
-                f"{{subject}} has shape {shape}, but TimeDistributed needs at least 3 axes: "
-                "(batch, steps, ...)",
+                f"{{subject}} has shape {shape}, but TimeDistributed needs at least 3 axes: (batch, steps, ...)",
                 keras="`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, "
                 f"received: {shape}",
                 subject=0,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, shape_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.machine import Machine
@@ -38,6 +39,10 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         raise ShapeFailure(config)
     if incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
+    else:
+        failure = check_constructor(m, name, config)
+        if failure is not None:
+            raise ShapeFailure(failure)
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))

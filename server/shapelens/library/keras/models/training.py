@@ -123,7 +123,9 @@ def note_model(m: Machine, ref: Ref) -> None:
     if facts.outputs is not None:
         params = count_params(m, ref)
         m.note_site(
-            Site(obj.state.made, "layer", obj.state.name, label, facts.inputs, facts.outputs, params, made=obj.state.made)
+            Site(
+                obj.state.made, "layer", obj.state.name, label, facts.inputs, facts.outputs, params, made=obj.state.made
+            )
         )
 
 
