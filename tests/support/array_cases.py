@@ -314,7 +314,7 @@ def _dict_mismatch(value: Value, real: dict[Any, Any], machine: FakeMachine, exa
     for key, part in real.items():
         item = obj.get(Const(key))
         if item is None:
-            return f"no entry {key!r}"
+            return f"no entry {key!r}" if exact else None
         problem = mismatch(item, part, machine, exact=exact)
         if problem:
             return problem

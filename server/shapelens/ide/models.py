@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shapelens.interp.result import Cell, Content
+from shapelens.engine.analysis import State
 from shapelens.shapes.shape import SpecNest
 from shapelens.values.objects import (
     DictObject,
@@ -19,7 +18,6 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value
 
-State = Mapping[Cell, Content]
 # Nobody reads a longer table, and a pathological program may have any number.
 MAX_ROWS = 200
 

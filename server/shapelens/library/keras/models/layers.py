@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
-from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, tensors_in
+from shapelens.library.keras.layers.constructors import check_constructor
+from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, shape_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LAYERS
@@ -38,6 +39,10 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         raise ShapeFailure(config)
     if incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
+    else:
+        failure = check_constructor(m, name, config)
+        if failure is not None:
+            raise ShapeFailure(failure)
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
@@ -140,46 +145,33 @@ def _with_node(m: Machine, value: Value, node: NodeObject) -> Value:
 with_node = _with_node
 
 
-def declared_shape(obj: LayerObject) -> Shape | None:
+def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
     """The batch shape that ``input_shape=`` and its kin declare, batch axis first; `None` for none."""
-    batch: Value = obj.get("batch_size") or Const(None)
     for key in ("batch_input_shape", "batch_shape"):
-        given = obj.get(key)
-        if isinstance(given, TupleValue):
-            return Shape(tuple(dim_of(v) for v in given.items))
+        whole = shape_of(m, obj.get(key))
+        if whole is not None:
+            return whole
+    batch: Value = obj.get("batch_size") or Const(None)
     first = dim_of(batch) if isinstance(batch, Const) else None
-    shape = obj.get("input_shape")
-    if isinstance(shape, TupleValue):
-        return Shape((first, *(dim_of(v) for v in shape.items)))
-    if isinstance(shape, Unknown):
-        return Shape((), open=True)
+    sample = shape_of(m, obj.get("input_shape"))
+    if sample is not None:
+        return sample if sample.open else Shape((first, *sample.dims))
     size = obj.get("input_dim")
     if size is not None and size != Const(None) and "Embedding" not in obj.class_name:
         return Shape((first, dim_of(size)))
-    length = obj.get("input_length")
-    if obj.class_name == "keras.layers.Embedding" and length is not None and length != Const(None):
-        # Keras 3 takes and ignores it: the layer is not built before it is called.
-        return None
     return None
 
 
 def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
     """A layer that is called directly ignores its ``input_shape`` (run: Keras 3.15.1)."""
-    declared = declared_shape(obj)
+    declared = declared_shape(m, obj)
     if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
         return
     found = inputs.shape
-    clash = next(
-        (
-            axis
-            for axis in range(1, min(len(found.dims), len(declared.dims)))
-            if same(found.dims[axis], declared.dims[axis]) is False
-        ),
-        None,
-    )
-    # An axis of size 1 more or less is how people write the same data.
-    differ = tuple(d for d in found.dims[1:] if d != 1) != tuple(d for d in declared.dims[1:] if d != 1)
-    if differ and (len(found.dims) != len(declared.dims) or clash is not None):
+    # From the last axis on: one axis more or less is how people write the same data.
+    shared = range(-1, -min(len(found.dims), len(declared.dims)), -1)
+    clash = next((axis for axis in shared if same(found.dims[axis], declared.dims[axis]) is False), None)
+    if clash is not None and tuple(d for d in found.dims if d != 1) != tuple(d for d in declared.dims if d != 1):
         places = () if obj.state.made is None else (Place(obj.state.made, "the layer was made here"),)
         m.warn(
             Failure(

@@ -111,7 +111,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
             _start(m, ref, _input_layer_spec(m, target), target.state.made)
         return True
     if not obj.layers and obj.inputs is None and isinstance(target, LayerObject):
-        declared = declared_shape(target)
+        declared = declared_shape(m, target)
         if declared is not None:
             dtype = dtype_of(target.get("dtype"), "float32")
             _start(m, ref, TensorSpec(declared, dtype), target.state.made)
