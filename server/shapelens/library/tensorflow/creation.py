@@ -190,7 +190,6 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
 )
 @array_rule(
     "keras.random.uniform",
-    "keras.random.randint",
     params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None",
 )
 @array_rule("keras.backend.random_uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")

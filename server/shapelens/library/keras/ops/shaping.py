@@ -34,7 +34,7 @@ from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Const, Opaque, TupleValue, Value
+from shapelens.values.value import Const, TupleValue, Value
 
 
 @keras_rule("shape", params="x")
@@ -52,10 +52,10 @@ def ndim(machine: Machine, args: Arguments) -> Value:
     """``ops.ndim(x)``."""
     source = source_of(machine, args, "x", "keras")
     rank = source.spec.shape.rank
-    if source.kind == "keras":
+    if source.kind == "keras" or rank is None:
         # Keras 3.15 gives a symbolic tensor of ``rank`` entries.
         raise NotKnown("ops.ndim of a symbolic tensor is symbolic")
-    return Opaque("int") if rank is None else Const(rank)
+    return Const(rank)
 
 
 @keras_rule("size", params="x")
