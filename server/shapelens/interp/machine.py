@@ -47,7 +47,6 @@ from shapelens.values.value import (
     Value,
 )
 
-
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 

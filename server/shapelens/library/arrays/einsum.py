@@ -56,9 +56,7 @@ def _output(left: str, right: str | None, sizes: dict[str, Dim], spread: Shape) 
     return Shape(tail, open=True) if spread.open else Shape((*head, *spread.dims, *tail))
 
 
-def _note(
-    equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim], index: int, checked: bool
-) -> None:
+def _note(equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim], index: int, checked: bool) -> None:
     for letter, size in zip(letters, dims, strict=True):
         known = sizes.get(letter, 1)
         if known == 1 or not isinstance(known, int):

@@ -148,9 +148,7 @@ def zeros_like(machine: Machine, args: Arguments) -> Value:
 @array_rule(f"{_K}.eye", params="size, dtype=None, name=None")
 def eye(machine: Machine, args: Arguments) -> Value:
     """``K.eye``."""
-    return filled(
-        machine, identity(args.get("size"), None), dtype_given(args, "float32", "tensorflow"), "tensorflow"
-    )
+    return filled(machine, identity(args.get("size"), None), dtype_given(args, "float32", "tensorflow"), "tensorflow")
 
 
 @array_rule(f"{_K}.arange", params="start, stop=None, step=1, dtype='int32'")
@@ -248,9 +246,7 @@ def repeat_elements(machine: Machine, args: Arguments) -> Value:
     axis, shape = as_int(args.get("axis")), source.spec.shape
     if axis is None or shape.open or not -len(shape.dims) <= axis < len(shape.dims):
         return like(machine, source, UNKNOWN_SHAPE, "tensorflow")
-    return like(
-        machine, source, shape.replace(axis, mul(shape.dims[axis], as_dim(args.values["rep"]))), "tensorflow"
-    )
+    return like(machine, source, shape.replace(axis, mul(shape.dims[axis], as_dim(args.values["rep"]))), "tensorflow")
 
 
 @array_rule(f"{_K}.dot", params="x, y")

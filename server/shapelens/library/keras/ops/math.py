@@ -73,9 +73,7 @@ def convert_to_numpy(machine: Machine, args: Arguments) -> Value:
 @keras_rule("zeros", "ones", "empty", params="shape, dtype=None")
 def zeros(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape."""
-    return filled(
-        machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras"
-    )
+    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
 
 
 @keras_rule("full", params="shape, fill_value, dtype=None")
@@ -198,14 +196,11 @@ def clip(machine: Machine, args: Arguments) -> Value:
     limits = [operand(machine, args.get(name), "keras") for name in ("x_min", "x_max")]
     plain = all(limit.spec.shape.rank == 0 for limit in limits)
     likes = [
-        dtype_like(args.get(name), part)
-        for name, part in zip(("x", "x_min", "x_max"), (source, *limits), strict=True)
+        dtype_like(args.get(name), part) for name, part in zip(("x", "x_min", "x_max"), (source, *limits), strict=True)
     ]
     dtype = promote(likes, "keras")
     kind = kind_of([source], "keras")
-    return tensor(
-        machine, source.spec.shape if plain else UNKNOWN_SHAPE, dtype if is_float(dtype) else None, kind
-    )
+    return tensor(machine, source.spec.shape if plain else UNKNOWN_SHAPE, dtype if is_float(dtype) else None, kind)
 
 
 @keras_rule("cumsum", "cumprod", params="x, axis=None, dtype=None")
@@ -242,13 +237,7 @@ def argsort(machine: Machine, args: Arguments) -> Value:
     """``ops.argsort``."""
     source = source_of(machine, args, "x", "keras")
     axis = -1 if "axis" not in args.values else optional_int(args, "axis")
-    shape = (
-        source.spec.shape
-        if isinstance(axis, int)
-        else UNKNOWN_SHAPE
-        if axis
-        else flattened(source.spec.shape)
-    )
+    shape = source.spec.shape if isinstance(axis, int) else UNKNOWN_SHAPE if axis else flattened(source.spec.shape)
     return tensor(machine, shape, "int32", kind_of([source], "keras"))
 
 
@@ -285,10 +274,7 @@ def binary_crossentropy(machine: Machine, args: Arguments) -> Value:
     unlike = (
         not a.open
         and not b.open
-        and (
-            len(a.dims) != len(b.dims)
-            or any(same(x, y) is False for x, y in zip(a.dims, b.dims, strict=True))
-        )
+        and (len(a.dims) != len(b.dims) or any(same(x, y) is False for x, y in zip(a.dims, b.dims, strict=True)))
     )
     if unlike:
         raise refusal(
@@ -308,9 +294,7 @@ def dtype_rule(machine: Machine, args: Arguments) -> Value:
     return Opaque("str") if found is None else Const(found)
 
 
-@keras_rule(
-    "map", "vectorized_map", "scan", "while_loop", "fori_loop", "cond", "switch", params="*args, **kwargs"
-)
+@keras_rule("map", "vectorized_map", "scan", "while_loop", "fori_loop", "cond", "switch", params="*args, **kwargs")
 def unfollowed(machine: Machine, args: Arguments) -> Value:
     """Depends on the user's function."""
     raise NotKnown("what this function gives is not followed")

@@ -41,13 +41,7 @@ def _convolved(machine: Machine, args: Arguments, *, deep: bool) -> Value:
     plain = is_none(args.get("data_format")) or args.get("data_format") == Const("channels_last")
     steps = spread_of(machine, args.get("strides"), spatial)
     spread = spread_of(machine, args.get("dilation_rate"), spatial)
-    if (
-        shape.open
-        or window.open
-        or not plain
-        or isinstance(padding, Unsure)
-        or len(window.dims) != spatial + 2
-    ):
+    if shape.open or window.open or not plain or isinstance(padding, Unsure) or len(window.dims) != spatial + 2:
         return tensor(machine, UNKNOWN_SHAPE, None, kind)
     if steps is None or spread is None or padding not in ("same", "valid"):
         return tensor(machine, of_rank(spatial + 2), None, kind)
@@ -59,9 +53,7 @@ def _convolved(machine: Machine, args: Arguments, *, deep: bool) -> Value:
     return tensor(machine, Shape((shape.dims[0], *sizes, last)), dtype, kind)
 
 
-@keras_rule(
-    "max_pool", "average_pool", params="inputs, pool_size, strides=None, padding='valid', data_format=None"
-)
+@keras_rule("max_pool", "average_pool", params="inputs, pool_size, strides=None, padding='valid', data_format=None")
 def pool(machine: Machine, args: Arguments) -> Value:
     """Pooling: the strides are the window unless told otherwise."""
     source = source_of(machine, args, "inputs", "keras")
@@ -73,9 +65,7 @@ def pool(machine: Machine, args: Arguments) -> Value:
     plain = is_none(args.get("data_format")) or args.get("data_format") == Const("channels_last")
     if shape.open or window is None or steps is None or not plain or padding not in ("same", "valid"):
         return tensor(machine, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), None, kind)
-    sizes = tuple(
-        window_count(shape.dims[axis + 1], window[axis], steps[axis], 1, padding) for axis in range(spatial)
-    )
+    sizes = tuple(window_count(shape.dims[axis + 1], window[axis], steps[axis], 1, padding) for axis in range(spatial))
     return tensor(machine, Shape((shape.dims[0], *sizes, shape.dims[-1])), source.spec.dtype, kind)
 
 

@@ -202,9 +202,7 @@ def tile(machine: Machine, args: Arguments) -> Value:
 def pad(machine: Machine, args: Arguments) -> Value:
     """``ops.pad``."""
     source = source_of(machine, args, "x", "keras")
-    return like(
-        machine, source, padded(machine, source.spec.shape, args.get("pad_width")), "keras", keep_labels=False
-    )
+    return like(machine, source, padded(machine, source.spec.shape, args.get("pad_width")), "keras", keep_labels=False)
 
 
 @keras_rule("where", params="condition, x1=None, x2=None")
@@ -259,9 +257,7 @@ def slice_rule(machine: Machine, args: Arguments) -> Value:
     """``ops.slice``: a part of a given shape."""
     source = source_of(machine, args, "inputs", "keras")
     size, start = as_shape(machine, args.get("shape")), as_shape(machine, args.get("start_indices"))
-    return tensor(
-        machine, sliced(source.spec.shape, start, size), source.spec.dtype, kind_of([source], "keras")
-    )
+    return tensor(machine, sliced(source.spec.shape, start, size), source.spec.dtype, kind_of([source], "keras"))
 
 
 @keras_rule("slice_update", "scatter_update", params="inputs, *args, **kwargs")
@@ -278,9 +274,7 @@ def get_item(machine: Machine, args: Arguments) -> Value:
 
 
 @keras_rule("diag", "diagonal", "unique", "nonzero", "searchsorted", "digitize", params="x, *args, **kwargs")
-@keras_rule(
-    "rearrange", "unfold", "fold", "extract_sequences", "stft", "rfft", "irfft", params="x, *args, **kwargs"
-)
+@keras_rule("rearrange", "unfold", "fold", "extract_sequences", "stft", "rfft", "irfft", params="x, *args, **kwargs")
 def unfollowed(machine: Machine, args: Arguments) -> Value:
     """Not followed."""
     source = source_of(machine, args, "x", "keras")
