@@ -117,7 +117,7 @@ class Interpreter:
         """Put a new object on the heap."""
         address = self.new_address()
         self.state.set(address, obj)
-        self.built += isinstance(obj, BUILDING)
+        self.built += not self._quiet and isinstance(obj, BUILDING)
         return Ref(address)
 
     def read(self, ref: Ref) -> HeapObject:
