@@ -142,7 +142,8 @@ def _shapes(call: LayerCall, wording: str, ending: str) -> list[Shape]:
         raise _refuse(
             call,
             "invalid-argument",
-            f"{short_name(call.class_name)} takes a list of tensors, but {{subject}} is one tensor of shape {nest.shape}",
+            f"{short_name(call.class_name)} takes a list of tensors, "
+            f"but {{subject}} is one tensor of shape {nest.shape}",
             f"{wording}Received: input_shape={nest.shape}{ending}" if not nest.shape.open else None,
         )
     if isinstance(nest, dict) or not nest or not all(isinstance(item, TensorSpec) for item in nest):

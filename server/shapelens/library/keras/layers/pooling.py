@@ -37,6 +37,7 @@ def pooling(machine: Machine, call: LayerCall) -> LayerResult:
     if not read.absent(call.config.get("strides")):
         strides = read.sizes(machine, call.config, "strides", rank)
     padding = read.text(call.config, "padding")
+    _check_padding(call, padding)
     channels_first = read.channels_first(call.config)
     if channels_first is None:
         return LayerResult(tensor(call, Shape((shape.dims[0], *(ANY,) * (rank + 1)))))
@@ -96,6 +97,21 @@ def adaptive_pooling(machine: Machine, call: LayerCall) -> LayerResult:
     return LayerResult(tensor(call, Shape(dims)))
 
 
+def _check_padding(call: LayerCall, padding: str | None) -> None:
+    """Pooling looks at ``padding`` only when it is called, and takes it literally."""
+    if padding is None or padding in ("valid", "same"):
+        return
+    layer_class = short_name(call.class_name)
+    raise ShapeFailure(
+        Failure(
+            "invalid-argument",
+            f'the padding of {layer_class} is "{padding}", and it can only be "valid" or "same"',
+            keras=f"Argument `padding` must be either 'valid' or 'same'. Received: padding={padding}",
+            details={"layer": layer_class, "argument": "padding"},
+        )
+    )
+
+
 def _rank(call: LayerCall) -> int:
     return int(short_name(call.class_name)[-2])
 
@@ -115,8 +131,8 @@ def _too_small(
     if dims_known((*shape.dims, *windows, *strides)):
         keras = (
             "Computed output size would be zero or negative. Received: "
-            f"`inputs.shape=[{' '.join(map(str, shape.dims))}]`, `pool_size=[{' '.join(map(str, windows))}]`, "
-            f"`strides={Shape(strides)}`, `padding=valid`."
+            f"`inputs.shape=[{' '.join(map(str, shape.dims))}]`, "
+            f"`pool_size=[{' '.join(map(str, windows))}]`, `strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(
         Failure(
