@@ -62,6 +62,7 @@ TABLE = """\
 
 ```text
 layer            output shape       params
+InputLayer       (None, 28, 28, 1)       0
 second (Conv2D)  (None, 26, 26, 8)      80
 Flatten          (None, 5408)            0
 Dense            (None, 10)         54,090
