@@ -71,7 +71,10 @@ def noise_shape(values: Values) -> str | None:
                 f"{start}all elements to be integers or None. Received element at index {index}: {size} (type: {kind})"
             )
         if size <= 0:
-            return f"{start}all dimensions to be positive integers or None. Received negative or zero value at index {index}: {size}"
+            return (
+                f"{start}all dimensions to be positive integers or None. "
+                f"Received negative or zero value at index {index}: {size}"
+            )
     return None
 
 
