@@ -115,4 +115,5 @@ async def test_hints_stand_behind_layers_and_tensors(client: LanguageClient) -> 
         (7, "(None, 26, 26, 8)"),
         (8, "(None, 5408)"),
         (9, "(None, 10)"),
+        (10, "(None, 10)"),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapelens.engine.analysis import State
 from shapelens.shapes.shape import SpecNest
@@ -102,7 +102,7 @@ def _rows(layers: tuple[Value, ...], state: State) -> tuple[Row, ...]:
 
 def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
     """The layers that lead to ``outputs``, inputs first."""
-    layers: dict[Value, None] = {}
+    layers: dict[Value, Value] = {}
     seen: set[Address] = set()
     pending: list[tuple[Address, bool]] = [(address, False) for address in reversed(_nodes(outputs))]
     while pending:
@@ -111,18 +111,18 @@ def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
         if not isinstance(node, NodeObject):
             continue
         if done:
-            layers.setdefault(node.layer)
+            layers.setdefault(node.layer, node.outputs)
         elif address not in seen:
             seen.add(address)
             pending.append((address, True))
             pending += [(a, False) for value in reversed(node.inputs) for a in reversed(_nodes(value))]
     rows = []
-    for layer in layers:
+    for layer, output in layers.items():
         row = layer_row(layer, state)
         if row is not None:
-            rows.append(row)
+            rows.append(replace(row, output=_spec(output) or row.output))
         elif isinstance(layer, Lib):
-            rows.append(Row(None, layer.name.rpartition(".")[2], None, 0))
+            rows.append(Row(None, layer.name.rpartition(".")[2], _spec(output), 0))
     return tuple(rows)
 
 

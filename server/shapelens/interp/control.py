@@ -10,12 +10,14 @@ from shapelens.text.unit import Unit
 from shapelens.values.value import Address, FunctionValue, Ref, Value
 
 # Steps (statements and expressions) that one unit may cost; about a second.
-FUEL = 150_000
+FUEL = 80_000
 MAX_CALL_DEPTH = 48
 MAX_SAME_FUNCTION_DEPTH = 6
 # Loops with more iterations, or that cost more steps, are followed in general, not one by one.
 MAX_ITERATIONS = 128
-LOOP_FUEL = 30_000
+LOOP_FUEL = 20_000
+# The same for a loop that makes no layers: it trains, plots or searches, and its end is all that counts.
+IDLE_LOOP_FUEL = 3_000
 # Cells of a state whose copying costs as much as one step.
 CELLS_PER_STEP = 40
 MAX_COLLECTION = 4_096

@@ -26,7 +26,15 @@ from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
 from shapelens.values.failure import Failure
-from shapelens.values.objects import HEAP_OBJECTS, HeapObject, LibInstance, NodeObject
+from shapelens.values.objects import (
+    HEAP_OBJECTS,
+    FunctionalObject,
+    HeapObject,
+    LayerObject,
+    LibInstance,
+    NodeObject,
+    SequentialObject,
+)
 from shapelens.values.value import (
     NONE,
     Address,
@@ -38,6 +46,8 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+
+BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
 class Interpreter:
@@ -66,6 +76,8 @@ class Interpreter:
         self.sites: dict[tuple[object, ...], Site] = {}
         self.problems: dict[tuple[object, ...], ProblemFact] = {}
         self.spent = 0
+        # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
+        self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
         self._allocated = 0
         self._quiet = 0
@@ -105,6 +117,7 @@ class Interpreter:
         """Put a new object on the heap."""
         address = self.new_address()
         self.state.set(address, obj)
+        self.built += not self._quiet and isinstance(obj, BUILDING)
         return Ref(address)
 
     def read(self, ref: Ref) -> HeapObject:
@@ -181,6 +194,7 @@ class Interpreter:
         if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
+            self.built += 1
             made = replace(result, node=address, origin=self.site)
             self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
             return made

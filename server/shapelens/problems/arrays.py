@@ -32,7 +32,9 @@ def node_of(context: FixContext, operand: Operand, item: object = None) -> ast.e
 
 def expand_dims(context: FixContext, operand: Operand, axis: int, item: object = None) -> Iterator[Fix]:
     """``np.expand_dims(x, axis=...)`` around the operand, for a sample's batch or an image's channel."""
-    kind = "batch" if axis == 0 else "channel" if axis == -1 else "new"
+    value = operand.value
+    image = isinstance(value, TensorValue) and len(value.spec.shape) >= 3
+    kind = "batch" if axis == 0 else "new" if axis != -1 else "channel" if image else "last"
     yield from called(
         context, operand, "expand_dims", f", axis={axis}", f"Add a {kind} axis with {{function}}", item=item
     )

@@ -140,6 +140,18 @@ def argument(call: ast.Call, name: str, position: int | None = None) -> ast.expr
     return None
 
 
+def assigned(context: FixContext, name: str, before: int) -> tuple[int | str, ast.Assign] | None:
+    """The last assignment to ``name`` that starts before the character ``before``."""
+    found: tuple[int, int | str, ast.Assign] | None = None
+    for uid, node in context.walk():
+        if not isinstance(node, ast.Assign) or _target(node) != name:
+            continue
+        start = context.range_of(uid, node)[0]
+        if start < before and (found is None or start > found[0]):
+            found = (start, uid, node)
+    return None if found is None else found[1:]
+
+
 def _is_add(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr == "add" and len(call.args) == 1
 
@@ -182,21 +194,17 @@ def _before_in_adds(context: FixContext, layer: LayerNode) -> list[LayerNode]:
 
 def _before_in_calls(context: FixContext, layer: LayerNode) -> list[LayerNode]:
     """Follow ``x = Layer(...)(x)`` back; in ``Second(...)(First(...)(x))`` the inner call comes first."""
-    assignments: list[tuple[int, int | str, ast.Assign]] = []
-    for uid, node in context.walk():
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            assignments.append((context.range_of(uid, node)[0], uid, node))
     found: list[LayerNode] = []
-    call, unit, statement = layer.whole, layer.unit, layer.statement
+    call: ast.AST = layer.whole
+    unit, statement = layer.unit, layer.statement
     while isinstance(call, ast.Call) and call.args and len(found) < LONGEST_CHAIN:
         given = call.args[0]
         if isinstance(given, ast.Name):
-            here = context.range_of(unit, statement)[0]
-            earlier = [a for a in assignments if a[0] < here and _target(a[2]) == given.id]
-            if not earlier:
+            earlier = assigned(context, given.id, context.range_of(unit, statement)[0])
+            if earlier is None:
                 break
-            _, unit, assigned = max(earlier, key=lambda a: a[0])
-            statement, given = assigned, assigned.value
+            unit, statement = earlier
+            given = earlier[1].value
         if not isinstance(given, ast.Call) or not isinstance(given.func, ast.Call):
             if isinstance(given, ast.Call):
                 # `keras.Input(...)` ends the chain and may declare the shape.
@@ -209,4 +217,4 @@ def _before_in_calls(context: FixContext, layer: LayerNode) -> list[LayerNode]:
 
 def _target(node: ast.Assign) -> str:
     target = node.targets[0]
-    return target.id if isinstance(target, ast.Name) else ""
+    return target.id if isinstance(target, ast.Name) and len(node.targets) == 1 else ""

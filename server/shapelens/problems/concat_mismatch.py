@@ -14,8 +14,9 @@ from shapelens.values.facts import ProblemFact
 
 def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
     """Another axis, where every other size agrees."""
-    shapes = problem.failure.details.get("shapes")
     node = context.node(problem.span)
+    # The two that differ stand for the rest; every change is tried before it is offered.
+    shapes = problem.failure.details.get("shapes", (problem.failure.expected, problem.failure.found))
     if not isinstance(shapes, list | tuple) or not isinstance(node, ast.Call):
         return
     known = [shape for shape in shapes if isinstance(shape, Shape)]

@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from shapelens.problems.arrays import tuple_text
-from shapelens.problems.chain import LayerNode, argument, last_name, layer_at, layers_before, set_keyword
+from shapelens.problems.chain import (
+    LayerNode,
+    argument,
+    assigned,
+    last_name,
+    layer_at,
+    layers_before,
+    set_keyword,
+)
 from shapelens.problems.context import Edit, Fix, FixContext
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import Shape
@@ -37,12 +45,26 @@ def declared_sizes(context: FixContext, place: Span | None) -> tuple[int, ...] |
     return None
 
 
+def declared_texts(context: FixContext, place: Span | None) -> tuple[str, ...] | None:
+    """The sizes as they are written, names included, where they stand in a tuple or list."""
+    for unit, call in declaring_calls(context, place):
+        node = _shape_node(call)
+        if isinstance(node, ast.Tuple | ast.List):
+            return tuple(context.source(unit, size) for size in node.elts)
+    return None
+
+
 def declaring_calls(context: FixContext, place: Span | None) -> Iterator[tuple[int | str, ast.Call]]:
     """The call at ``place`` or the nearest layer before it that declares an input shape."""
     node = context.node(place)
     if place is not None and isinstance(node, ast.Call) and _declares(node):
         yield place.unit, node
         return
+    if place is not None and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        made = assigned(context, node.func.id, context.range_of(place.unit, node)[0])
+        if made is not None and isinstance(made[1].value, ast.Call) and _declares(made[1].value):
+            yield made[0], made[1].value
+            return
     layer = layer_at(context, place)
     chain: list[LayerNode] = [] if layer is None else [layer, *layers_before(context, layer)]
     for candidate in chain:

@@ -9,6 +9,7 @@ from shapelens.problems.context import Fix, FixContext
 from shapelens.problems.declared import correct_declared, sample
 from shapelens.problems.kind import Kind
 from shapelens.problems.words import subject_of
+from shapelens.shapes.dims import product
 from shapelens.shapes.shape import Shape
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Operand, ProblemFact
@@ -42,6 +43,11 @@ def _other_data(
     order = fitting_order(expected, found)
     if order is not None:
         yield from transpose(context, operand, order, item)
+    wanted, total = product(expected.dims[1:]), found.size()
+    if isinstance(wanted, int) and isinstance(total, int) and not same_count(expected, found):
+        # Fewer, longer samples: what windows of a series are cut from.
+        if wanted > 0 and total % wanted == 0 and len(found) != len(expected):
+            yield from reshape(context, operand, (-1, *expected.dims[1:]), item)
 
 
 KIND = Kind(

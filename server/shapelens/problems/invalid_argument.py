@@ -20,11 +20,20 @@ def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
         if operand is not None:
             yield from called(context, operand, "array", "", "Make an array with {function}", item=details.get("item"))
     elif details.get("reason") == "tensor-in-sequential":
-        node = context.node(problem.span)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
-            _, end = context.range_of(problem.span.unit, node)
-            _, keep = context.range_of(problem.span.unit, node.func)
+        yield from _layer_itself(problem, context)
+
+
+def _layer_itself(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
+    """``Reshape((8, 8, 1))`` where ``Reshape((8, 8, 1))(x)`` stands among the layers."""
+    node, unit = context.node(problem.span), problem.span.unit
+    listed = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else None
+    items = listed.elts if isinstance(listed, ast.List | ast.Tuple) else [node, listed]
+    for item in items:
+        if isinstance(item, ast.Call) and isinstance(item.func, ast.Call):
+            _, end = context.range_of(unit, item)
+            _, keep = context.range_of(unit, item.func)
             yield Fix("Give the layer itself", (Edit(keep, end, ""),))
+            return
 
 
 KIND = Kind(

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from shapelens.problems.arrays import expand_dims, reshape, tuple_text
 from shapelens.problems.chain import LayerNode, insert_before, layer_at, layers_before, remove
 from shapelens.problems.context import Fix, FixContext
-from shapelens.problems.declared import correct_declared, declared_sizes
+from shapelens.problems.declared import correct_declared, declared_sizes, declared_texts
 from shapelens.problems.heads import RECURRENT, return_sequences
 from shapelens.problems.kind import Kind
 from shapelens.problems.spelling import spelled
 from shapelens.problems.words import subject_of
-from shapelens.shapes.dims import product
 from shapelens.shapes.shape import Shape
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Operand, ProblemFact
@@ -56,10 +55,8 @@ def _is_array(operand: Operand) -> bool:
 def _array_fixes(
     problem: ProblemFact, context: FixContext, operand: Operand, found: Shape, wanted: int
 ) -> Iterator[Fix]:
-    sizes = declared_sizes(context, operand.value.origin if isinstance(operand.value, TensorValue) else None)
-    for span in (problem.span, *(place.span for place in problem.failure.places)):
-        sizes = sizes or declared_sizes(context, span)
-    if sizes is not None and len(sizes) == wanted - 1 and product(sizes) == product(found.dims[1:]):
+    sizes = declared_texts(context, problem.span)
+    if sizes is not None and len(sizes) == wanted - 1:
         yield from reshape(context, operand, (-1, *sizes))
     if len(found) == wanted - 1:
         yield from expand_dims(context, operand, -1)

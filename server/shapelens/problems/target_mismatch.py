@@ -51,13 +51,23 @@ def head_fixes(problem: ProblemFact, context: FixContext, output: Shape, target:
     if len(output) > len(target):
         if before and any(item.class_name in ("LSTM", "GRU", "SimpleRNN", "Bidirectional") for item in before):
             yield from return_sequences(context, layer, on=False)
-        yield from flatten_before(context, layer, output)
+        flattened = list(flatten_before(context, layer, output))
+        swaps = list(swap_loss(problem, context)) if loss == "categorical_crossentropy" and len(target) == 1 else []
+        # Two mistakes at once: neither change alone would help.
+        for swap in swaps:
+            yield from (Fix(f"{f.title}, and {lower(swap.title)}", (*f.edits, *swap.edits)) for f in flattened)
+        yield from flattened
     if len(target) > len(output):
         yield from return_sequences(context, layer, on=True)
     if len(target) == len(output) and loss != "sparse_categorical_crossentropy":
         yield from change_units(context, layer, target.axis(-1))
     if len(target) == 1 and loss not in ("categorical_crossentropy", "sparse_categorical_crossentropy"):
         yield from change_units(context, layer, 1)
+
+
+def lower(title: str) -> str:
+    """A title as the second half of another."""
+    return title[:1].lower() + title[1:]
 
 
 def _other_targets(

@@ -133,6 +133,13 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
             f"(n?,k),(k,m?)->(n?,m?) (size {outer} is different from {inner})"
         )
         known = True
+    elif dialect == "keras" and name == "dot":
+        words = (
+            "Shape must match on the last axis of `x1` and second last axis of `x2` when `x1` is N-d array "
+            f"while `x2` is M-D, but received `x1.shape={tuple_text(left.dims)}` and "
+            f"x2.shape=`{tuple_text(right.dims)}`."
+        )
+        known = len(right.dims) > 1 and not left.open and not right.open
     elif dialect == "tensorflow":
         words = f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
     else:

@@ -182,7 +182,6 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
 )
 @array_rule(
     "keras.random.uniform",
-    "keras.random.randint",
     params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None",
 )
 @array_rule("keras.backend.random_uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")
@@ -201,6 +200,16 @@ def uniform(machine: Machine, args: Arguments) -> Value:
         limits = _limits(machine, args, ("minval", "maxval"))
         shape = _broadcast_or_unknown(shape, limits)
     return filled(machine, shape, dtype, "tensorflow", labels)
+
+
+@array_rule("keras.random.randint", params="shape, minval, maxval, dtype='int32', seed=None")
+def randint(machine: Machine, args: Arguments) -> Value:
+    """Integers, which may be labels."""
+    top, shape = as_int(args.get("maxval")), as_shape(machine, args.get("shape"))
+    size = shape.size()
+    sure = as_int(args.get("minval")) == 0 and top is not None and isinstance(size, int)
+    labels = top if sure and top and isinstance(size, int) and size >= SURE_PER_CLASS * top else None
+    return filled(machine, shape, dtype_given(args, "int32", "tensorflow"), "tensorflow", labels)
 
 
 @array_rule("tensorflow.random.normal", "tensorflow.random.truncated_normal", params=_NORMAL)
@@ -224,7 +233,6 @@ def uniform(machine: Machine, args: Arguments) -> Value:
     "keras.backend.truncated_normal",
     params="shape, mean=0.0, stddev=1.0, dtype=None, seed=None",
 )
-@array_rule("keras.random.bernoulli", params="shape, p=0.5, dtype=None, seed=None")
 @array_rule("keras.backend.random_bernoulli", params="shape, p=0.0, dtype=None, seed=None")
 def normal(machine: Machine, args: Arguments) -> Value:
     """Normal numbers, spread over the shapes of mean and deviation."""

@@ -15,7 +15,7 @@ from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import product
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
-from shapelens.values.value import NONE, Const, Lib, LibObject, TupleValue, Value
+from shapelens.values.value import NONE, Const, Lib, LibObject, Value
 
 _TENSORS = ("tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor")
 
@@ -49,11 +49,11 @@ def set_shape(machine: Machine, args: Arguments) -> Value:
     return NONE
 
 
-@array_rule("keras.KerasTensor.reshape", params="self, *shape")
+@array_rule("keras.KerasTensor.reshape", params="self, newshape")
 def keras_reshape(machine: Machine, args: Arguments) -> Value:
     """``KerasTensor.reshape``."""
     source = tensor_of(args.values["self"])
-    target = as_shape(machine, args.rest[0] if len(args.rest) == 1 else TupleValue(args.rest))
+    target = as_shape(machine, args.get("newshape"))
     return tensor(machine, reshaped(source.spec.shape, target, "keras"), source.spec.dtype, "keras")
 
 
