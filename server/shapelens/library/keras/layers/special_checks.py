@@ -70,8 +70,10 @@ def noise_shape(values: Values) -> str | None:
             what = "all elements to be integers or None. Received element at index"
             return f"{start}{what} {index}: {size} (type: {kind})"
         if size <= 0:
-            what = "all dimensions to be positive integers or None. Received negative or zero value at index"
-            return f"{start}{what} {index}: {size}"
+            return (
+                f"{start}all dimensions to be positive integers or None. "
+                f"Received negative or zero value at index {index}: {size}"
+            )
     return None
 
 
