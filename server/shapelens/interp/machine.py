@@ -25,7 +25,7 @@ from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
-from shapelens.values.failure import Failure
+from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import (
     HEAP_OBJECTS,
     FunctionalObject,
@@ -272,6 +272,8 @@ class Interpreter:
 
     def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
+        if self._quiet:
+            raise ShapeFailure(failure)
         with self.at(node, operands):
             self._note_problem(failure)
         if self.tries:

@@ -343,8 +343,7 @@ _TABLE: dict[str, Sequence[Check]] = {
         checks.one_of(
             "score_mode",
             ("dot", "concat"),
-            "Invalid value for argument score_mode. Expected one of {{'dot', 'concat'}}. "
-            "Received: score_mode={value}",
+            "Invalid value for argument score_mode. Expected one of {{'dot', 'concat'}}. Received: score_mode={value}",
         ),
     ),
     "Bidirectional": (

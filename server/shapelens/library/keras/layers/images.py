@@ -109,8 +109,7 @@ def resizing(machine: Machine, call: LayerCall) -> LayerResult:
         raise _wrong_rank(
             call,
             shape,
-            "`input_shape` must be a non-nested tuple or list of rank-1 with size 3 (unbatched) or 4 "
-            "(batched). ",
+            "`input_shape` must be a non-nested tuple or list of rank-1 with size 3 (unbatched) or 4 (batched). ",
         )
     if channels_first is None or shape.open:
         known = () if channels_first is not False else (*size, shape.axis(-1))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
-from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, shape_of, tensors_in
+from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, refuse_number, shape_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LAYERS
@@ -87,7 +87,7 @@ def call_layer(
         _check_declared(m, obj, given)
     inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
     symbolic = is_symbolic(inputs) or (not inputs and nest is None)
-    value = outputs_of(m, result.outputs, result.value, symbolic)
+    value = outputs_of(m, result.outputs, result.value, symbolic, shown)
     if symbolic:
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
     current = m.read(ref)
@@ -153,6 +153,7 @@ def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
             return whole
     batch: Value = obj.get("batch_size") or Const(None)
     first = dim_of(batch) if isinstance(batch, Const) else None
+    refuse_number(obj.get("input_shape"), "input_shape")
     sample = shape_of(m, obj.get("input_shape"))
     if sample is not None:
         return sample if sample.open else Shape((first, *sample.dims))
@@ -164,6 +165,8 @@ def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
 
 def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
     """A layer that is called directly ignores its ``input_shape`` (run: Keras 3.15.1)."""
+    if isinstance(obj.get("input_shape"), Const):
+        return
     declared = declared_shape(m, obj)
     if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
         return
