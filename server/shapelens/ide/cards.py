@@ -40,7 +40,8 @@ def layer_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str
             lines.append(f"- parameters: {at.site.params:,}")
         parts.append("\n".join(lines))
         if at.site.steps:
-            parts.append("\n".join(f"    {step}" for step in at.site.steps))
+            # Fenced: in running text, the asterisks of a product would make italics.
+            parts.append("```text\n" + "\n".join(at.site.steps) + "\n```")
     parts += _rest(sites)
     made = sites[0].made
     calls = sites[0].range

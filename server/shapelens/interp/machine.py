@@ -117,7 +117,7 @@ class Interpreter:
         """Put a new object on the heap."""
         address = self.new_address()
         self.state.set(address, obj)
-        self.built += isinstance(obj, BUILDING)
+        self.built += not self._quiet and isinstance(obj, BUILDING)
         return Ref(address)
 
     def read(self, ref: Ref) -> HeapObject:
@@ -261,10 +261,9 @@ class Interpreter:
             self.calls[-1].failed = True
 
     @contextmanager
-    def at(self, node: ast.AST, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.AST, str, Value]]) -> Iterator[CallContext]:
         """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
-        shown = tuple((self.source(n), self.span(n), role, value) for n, role, value in operands)
-        context = CallContext(self.span(node), shown)
+        context = CallContext(self.frame.unit, node, operands)
         self.calls.append(context)
         try:
             yield context
@@ -282,12 +281,12 @@ class Interpreter:
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
         if self._quiet or self._doubts:
             return
-        context = self.calls[-1] if self.calls else CallContext(self.site)
+        context = self.calls[-1] if self.calls else CallContext(self.root, ast.Module([], []))
         span = context.span
         if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
             span = at
         operands = tuple(
-            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
+            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands()
         )
         self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
 

@@ -46,6 +46,7 @@ def normalization(machine: Machine, call: LayerCall) -> LayerResult:
                     details={"layer": "Normalization", "axis": axis},
                 )
             )
+    for axis in numbers:
         if shape.dims[axis] is None and not call.built:
             raise undefined(
                 call,

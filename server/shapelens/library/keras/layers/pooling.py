@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import short_name
-from shapelens.library.keras.layers.results import at_rank, dims_known, single, tensor
+from shapelens.library.keras.layers.results import array_text, at_rank, dims_known, single, tensor
 from shapelens.library.keras.layers.windows import slide, slide_step, spatial_names
 from shapelens.library.machine import Machine
 from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, layer
@@ -129,10 +129,14 @@ def _too_small(
     size = shape.dims[position]
     keras: str | None = None
     if dims_known((*shape.dims, *windows, *strides)):
+        # Keras has put -1 for dynamic sizes between batch and channels when it prints them.
+        space = slice(2, None) if read.channels_first(call.config) else slice(1, -1)
+        shown = list(shape.dims)
+        shown[space] = [-1 if size is None else size for size in shown[space]]
         keras = (
             "Computed output size would be zero or negative. Received: "
-            f"`inputs.shape=[{' '.join(map(str, shape.dims))}]`, "
-            f"`pool_size=[{' '.join(map(str, windows))}]`, `strides={Shape(strides)}`, `padding=valid`."
+            f"`inputs.shape={array_text(tuple(shown))}`, `pool_size={array_text(windows)}`, "
+            f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(
         Failure(

@@ -8,6 +8,7 @@ from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.cells import GATES, Cell, States, gated_cell, read_cell
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
+    array_text,
     at_rank,
     dims_known,
     refuse_float,
@@ -214,7 +215,7 @@ def _too_small(
     if dims_known((*step.dims, *kernel, channels, filters, *strides, *dilation)):
         keras = (
             f"Computed output size would be zero or negative. Received `inputs shape={step}`, `kernel shape="
-            f"{Shape((*kernel, channels, filters))}`, `dilation_rate=[{' '.join(map(str, dilation))}]`, "
+            f"{Shape((*kernel, channels, filters))}`, `dilation_rate={array_text(dilation)}`, "
             f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(

@@ -138,6 +138,7 @@ def count(m: Machine, a: Arguments) -> Value:
 
 
 @function(
+    "keras.Model.summary",
     "keras.Model.save",
     "keras.Model.save_weights",
     "keras.Model.load_weights",

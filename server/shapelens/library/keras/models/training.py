@@ -96,12 +96,11 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
     if isinstance(ref, Ref) and isinstance(obj, MODELS):
         facts = model_facts(m, ref, obj, lambda nest: _run(m, ref, nest))
         note_model(m, ref)
+        outcome = check_training_call(m, method, facts, arguments)
         if method in ("fit", "train_on_batch") and "train_step" in facts.overrides:
             _follow_train_step(m, ref, arguments)
-        else:
-            outcome = check_training_call(m, method, facts, arguments)
-            # A Sequential without a declared input was built just now.
-            note_model(m, ref)
+        # A Sequential without a declared input was built just now.
+        note_model(m, ref)
     if method in ("predict", "predict_on_batch"):
         if outcome.outputs is None:
             return Unknown("the model's output is not known")
@@ -127,15 +126,6 @@ def note_model(m: Machine, ref: Ref) -> None:
                 obj.state.made, "layer", obj.state.name, label, facts.inputs, facts.outputs, params, made=obj.state.made
             )
         )
-
-
-@function("keras.Model.summary", params="self, *args, **kwargs")
-def summary(m: Machine, a: Arguments) -> Value:
-    """``model.summary()``."""
-    ref = a.values["self"]
-    if isinstance(ref, Ref):
-        note_model(m, ref)
-    return NONE
 
 
 def _run(m: Machine, ref: Ref, nest: SpecNest) -> SpecNest:
