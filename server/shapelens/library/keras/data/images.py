@@ -68,12 +68,9 @@ def array_to_img(m: Machine, a: Arguments) -> Value:
     "keras.utils.save_img",
     "keras.utils.plot_model",
     "keras.utils.model_to_dot",
-    "keras.utils.set_random_seed",
     "keras.utils.enable_interactive_logging",
     "keras.utils.disable_interactive_logging",
     "keras.utils.print_summary",
-    "keras.backend.clear_session",
-    "keras.utils.clear_session",
     params="*args, **kwargs",
 )
 def nothing(m: Machine, a: Arguments) -> Value:
