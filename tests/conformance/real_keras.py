@@ -16,6 +16,7 @@ from typing import Any
 import keras
 from keras.src.backend.common import global_state
 from keras.src.backend.common.stateless_scope import StatelessScope
+
 from tests.conformance.cases import Case, Inner, Outcome, Tensor
 
 keras.config.disable_traceback_filtering()
