@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.conformance.cases import Case, Outcome
-
 from shapelens.shapes.dims import SymDim
+from tests.conformance.cases import Case, Outcome
 
 
 def disagreement(case: Case, real: Outcome, ours: Outcome) -> str | None:

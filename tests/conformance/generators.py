@@ -323,7 +323,7 @@ def _conv_lstm(name: str, rank: int) -> Generator:
         kwargs = maybe(
             random,
             0.3,
-            strides=lambda: spread(random, rank, 1, 2),
+            strides=lambda: spread(random, rank, 1, 2) or 1,
             padding=pick(random, "same", "valid", "causal"),
             data_format=_format(random),
             return_sequences=pick(random, True),

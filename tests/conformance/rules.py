@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from tests.conformance.cases import Case, Inner, Outcome, Tensor
-from tests.support.fake_machine import FakeMachine
-
 import shapelens.library.keras.layers  # noqa: F401  registers the rules
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
@@ -34,14 +31,10 @@ def run(case: Case) -> Outcome:
         return _refused(refused.failure, "init")
     if case.inputs is None:
         return Outcome()
-    kwargs = {name: value(machine, item) for name, item in case.call.items()}
-    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs)
-    if isinstance(bound, Failure):
-        return _refused(bound, "call")
-    first, others = bound
-    assert first is not None
-    inputs = spec_nest(machine, first)
-    assert inputs is not None
+    try:
+        inputs, others = call_arguments(machine, case)
+    except Refused as refused:
+        return _refused(refused.failure, "call")
     try:
         result = apply_layer(machine, layer, inputs, others)
     except ShapeFailure as caught:
@@ -64,6 +57,19 @@ def construct(machine: FakeMachine, name: str, args: tuple[object, ...], kwargs:
     if failure is not None:
         raise Refused(failure)
     return machine.alloc(LayerObject(class_name, tuple(bound.items())))
+
+
+def call_arguments(machine: FakeMachine, case: Case) -> tuple[SpecNest, dict[str, Value]]:
+    """The inputs and the other arguments of the case's call; raises `Refused`."""
+    kwargs = {name: value(machine, item) for name, item in case.call.items()}
+    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs)
+    if isinstance(bound, Failure):
+        raise Refused(bound)
+    first, others = bound
+    assert first is not None
+    inputs = spec_nest(machine, first)
+    assert inputs is not None
+    return inputs, dict(others)
 
 
 def value(machine: FakeMachine, literal: object) -> Value:

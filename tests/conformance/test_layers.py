@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 
 import pytest
+
+from shapelens.library.registry import LAYERS
+from shapelens.values.failure import NotKnown
 from tests.conformance import rules
 from tests.conformance.cases import Case
 from tests.conformance.compare import disagreement
 from tests.conformance.generators import GENERATORS, generate
-
-from shapelens.library.registry import LAYERS
-from shapelens.values.failure import NotKnown
 
 pytest.importorskip("keras", reason="the real Keras is not installed here")
 

@@ -179,7 +179,14 @@ def _of_right_rank(call: LayerCall, settings: _Settings, filters: Dim) -> Shape:
     kernel = (*settings.kernel, shape.axis(-1), filters)
     plain = layer_class.startswith("Conv") and not layer_class.endswith("Transpose")
     grouped = call.config.get("groups") not in (None, Const(1))
-    if plain and not grouped and settings.channels_first is False and dims_known(kernel) and not shape.open:
+    if (
+        plain
+        and not grouped
+        and settings.channels_first is False
+        and None not in kernel
+        and dims_known(kernel)
+        and not shape.open
+    ):
         keras = (
             "Kernel shape must have the same length as input, but received kernel of shape "
             f"{Shape(kernel)} and input of shape {shape}."

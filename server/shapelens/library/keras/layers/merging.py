@@ -72,7 +72,7 @@ def concatenate(machine: Machine, call: LayerCall) -> LayerResult:
             call,
             "axis-out-of-range",
             f"Concatenate works along axis {axis}, but the tensors in {{subject}} have {rank} axes",
-            wording if rank else None,
+            wording if rank and (axis < 0 or len(set(shapes)) == 1) else None,
             axis=axis,
         )
     position = axis % rank
@@ -262,7 +262,7 @@ def _cannot_concatenate(
         what = f"{first} and {shapes[index]} differ on axis {place}, {sizes[0]} against {sizes[1]}"
     keras: str | None = None
     # An axis beyond the shorter tensors makes Keras fail in another way.
-    reached = all(not shape.open and axis < len(shape.dims) for shape in shapes)
+    reached = all(not shape.open and -len(shape.dims) <= axis < len(shape.dims) for shape in shapes)
     if reached and all(dims_known(shape.dims) for shape in shapes):
         keras = (
             "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. "

@@ -87,6 +87,17 @@ def adaptive_pooling(machine: Machine, call: LayerCall) -> LayerResult:
     shape = single(call).shape
     sizes = read.sizes(machine, call.config, "output_size", rank)
     channels_first = read.channels_first(call.config)
+    if not shape.open and len(shape.dims) < (2 if channels_first else 1):
+        raise ShapeFailure(
+            Failure(
+                "rank-mismatch",
+                f"{{subject}} of shape {shape} has no axis of channels for {short_name(call.class_name)}",
+                keras="tuple index out of range",
+                subject=0,
+                found=shape,
+                details={"layer": short_name(call.class_name), "found_ndim": len(shape.dims)},
+            )
+        )
     batch = ANY if shape.open else shape.axis(0)
     if channels_first is None:
         dims: tuple[Dim, ...] = (batch, *(ANY,) * (rank + 1))
@@ -131,11 +142,12 @@ def _too_small(
     if dims_known((*shape.dims, *windows, *strides)):
         # Keras has put -1 for dynamic sizes between batch and channels when it prints them.
         space = slice(2, None) if read.channels_first(call.config) else slice(1, -1)
-        shown = list(shape.dims)
-        shown[space] = [-1 if size is None else size for size in shown[space]]
+        shown = list(map(str, shape.dims))
+        shown[space] = ["-1" if size is None else str(size) for size in shape.dims[space]]
+        sizes = f"[{' '.join(shown)}]" if None in shape.dims else array_text(shape.dims)
         keras = (
             "Computed output size would be zero or negative. Received: "
-            f"`inputs.shape={array_text(tuple(shown))}`, `pool_size={array_text(windows)}`, "
+            f"`inputs.shape={sizes}`, `pool_size={array_text(windows)}`, "
             f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(
