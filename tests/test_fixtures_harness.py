@@ -89,16 +89,12 @@ def test_lies_about_keras_are_found() -> None:
     keras = KerasProcess()
     found = disagreements(lies, keras.run(lies.text))
     keras.close()
-    assert sorted(line.split(": ")[0] for line in found) == [
-        f"made-up.md:{n}" for n in (10, 2, 3, 4, 5, 6, 8)
-    ]
+    assert sorted(line.split(": ")[0] for line in found) == [f"made-up.md:{n}" for n in (10, 2, 3, 4, 5, 6, 8)]
 
 
 def test_lies_about_shapelens_are_found() -> None:
     said = Diagnostic(2, "error", "reshape-size", "6 elements", [])
-    expected = program(
-        'import numpy as np\nx = np.zeros(6).reshape(4)  # error: [reshape-size] "6 elements"\n'
-    )
+    expected = program('import numpy as np\nx = np.zeros(6).reshape(4)  # error: [reshape-size] "6 elements"\n')
     assert wrong_problems(expected, [said]) == []
     assert len(wrong_problems(expected, [])) == 1
     assert len(wrong_problems(expected, [said, said])) == 1

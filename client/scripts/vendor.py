@@ -29,7 +29,7 @@ def install(target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *(sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"),
             *("--no-deps", "--no-compile", "--only-binary=:all:"),
             *("--platform=any", "--implementation=py", "--abi=none", f"--python-version={PYTHONS[0]}"),
             *("--target", str(target), "--requirement", str(BUNDLED)),

@@ -105,12 +105,9 @@ export class Host {
     return `http://${authority}/?${query.toString()}`;
   }
 
+  /** Those of any scope but "application". Changes in the user's own file would not be noticed here. */
   changeMachineSettings(settings: Settings): void {
     writeSettings(join(this.#home, "user-data"), "Machine", settings);
-  }
-
-  changeSettings(settings: Settings): void {
-    writeSettings(join(this.#home, "user-data"), "User", { ...QUIET, ...settings });
   }
 
   /** What the extension has written to the output channel of this name. */

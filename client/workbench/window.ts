@@ -64,15 +64,22 @@ export class Window {
   /** Moves the mouse from elsewhere onto the middle of something; only a move makes a hover card. */
   async pointAt(target: Locator): Promise<void> {
     const [x, y] = await centre(target);
-    await this.page.keyboard.press("Escape");
-    await this.page.mouse.move(5, 5);
+    await this.#leave();
     await this.page.mouse.move(x, y, { steps: 5 });
   }
 
   /** Squiggles take no pointer events, so this clicks on the place and not on the element. */
   async clickAt(target: Locator): Promise<void> {
     const [x, y] = await centre(target);
+    // A hover card that is still open may lie over the place.
+    await this.#leave();
     await this.page.mouse.click(x, y);
+  }
+
+  async #leave(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.mouse.move(5, 5);
+    await this.page.locator(".monaco-hover:visible").first().waitFor({ state: "detached" });
   }
 
   async run(command: string): Promise<void> {

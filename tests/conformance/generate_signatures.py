@@ -10,6 +10,7 @@ import inspect
 import json
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,11 @@ def generate() -> dict[str, Any]:
             signatures[name] = _class_entry(thing)
         elif thing is keras.Input:
             signatures[name] = {"init": _parameters(thing), "extra": None}
-    return {"keras": keras.__version__, "aliases": aliases, "signatures": signatures}
+    names = {
+        "activation": sorted(keras.src.activations.ALL_OBJECTS_DICT),
+        "regularizer": sorted(keras.src.regularizers.ALL_OBJECTS_DICT),
+    }
+    return {"keras": keras.__version__, "aliases": aliases, "names": names, "signatures": signatures}
 
 
 def _class_entry(cls: type) -> dict[str, Any]:
@@ -53,7 +58,7 @@ def _class_entry(cls: type) -> dict[str, Any]:
     return entry
 
 
-def _parameters(function: Any) -> list[list[object]]:
+def _parameters(function: Callable[..., object]) -> list[list[object]]:
     kinds = {
         inspect.Parameter.POSITIONAL_ONLY: "positional",
         inspect.Parameter.POSITIONAL_OR_KEYWORD: "any",
@@ -127,7 +132,7 @@ def render(data: dict[str, Any]) -> str:
     """The file's text: one signature a line."""
     lines = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in data["signatures"].items()]
     body = ",\n".join(lines)
-    head = f'"keras": {json.dumps(data["keras"])},\n"aliases": {json.dumps(data["aliases"], indent=0)},\n'
+    head = "".join(f"{json.dumps(key)}: {json.dumps(data[key])},\n" for key in ("keras", "aliases", "names"))
     return "{\n" + head + '"signatures": {\n' + body + "\n}\n}\n"
 
 

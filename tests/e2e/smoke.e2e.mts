@@ -1,63 +1,15 @@
 // The packaged extension in a real VS Code: what a person sees and does.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Host, type HostOptions, variable } from "../../client/workbench/host.ts";
+import { variable } from "../../client/workbench/host.ts";
 import { until } from "../../client/workbench/wait.ts";
-import { START_LIMIT, Window } from "../../client/workbench/window.ts";
+import { START_LIMIT } from "../../client/workbench/window.ts";
+import { pictures, Stage } from "./stage.mts";
 
-const PROGRAM = `import numpy as np
-from tensorflow.keras.layers import Conv2D
-
-images = np.random.rand(10, 28, 28, 3)
-conv = Conv2D(32, 3)
-maps = conv(images)
-
-photo = np.random.rand(28, 28, 3)
-layer = Conv2D(32, 3)
-features = layer(photo)
-`;
-
-const FILE = "photos.py";
 const python = variable("SHAPELENS_PYTHON");
-const pictures = variable("SHAPELENS_PICTURES");
-
-/** A folder with one program, open in a new VS Code for as long as the tests of a group run. */
-class Stage {
-  readonly folder = mkdtempSync(join(tmpdir(), "shapelens-workspace-"));
-  readonly file = join(this.folder, FILE);
-  #host: Host | undefined;
-  #window: Window | undefined;
-
-  get host(): Host {
-    assert.ok(this.#host);
-    return this.#host;
-  }
-
-  get window(): Window {
-    assert.ok(this.#window);
-    return this.#window;
-  }
-
-  async open(options: HostOptions): Promise<void> {
-    writeFileSync(this.file, PROGRAM);
-    this.#host = await Host.start(options);
-    this.#window = await Window.open(this.#host.url(this.folder, FILE));
-  }
-
-  async close(): Promise<void> {
-    await this.#window?.close();
-    await this.#host?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  picture(name: string): Promise<void> {
-    return this.window.screenshot(join(pictures, `${name}.png`));
-  }
-}
 
 describe("a Keras file", () => {
   const stage = new Stage();
@@ -67,7 +19,7 @@ describe("a Keras file", () => {
   it("has a squiggle where the shapes cannot fit", async () => {
     await stage.window.squiggle.waitFor({ timeout: START_LIMIT });
     await stage.window.pointAt(stage.window.squiggle);
-    const card = stage.window.card(/shapelens/);
+    const card = stage.window.card("ShapeLens");
     await card.waitFor();
     assert.match(await card.innerText(), /28, 28, 3/);
     await stage.picture("squiggle");
@@ -80,7 +32,7 @@ describe("a Keras file", () => {
   it("has a hover card on a layer", async () => {
     const layer = stage.window.line(/^conv/).getByText("Conv2D", { exact: true });
     await stage.window.pointAt(layer.first());
-    await stage.window.card(/Output shape/i).waitFor();
+    await stage.window.card(/output: \(10, 26, 26, 32\)/).waitFor();
     await stage.picture("hover");
   });
 

@@ -84,11 +84,18 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         "m = list(map(lambda v: v + 1, [1, 2]))\nf = list(filter(lambda v: v > 1, [1, 2]))\n",
         set(),
     ),
-    "f-strings": ("n = 3\na = f'block{n}_{n + 1:03d}_{\"x\"!r}'\nb = 'layer_%d' % n\nc = 'l{}-{k}'.format(n, k=1)\n", set()),
-    "conditional expressions": ("a = 1\nb = 'big' if a > 0 else 'small'\nc = a or 5\nd = None or 0 or 'z'\ne = a and 7\n", set()),
+    "f-strings": (
+        "n = 3\na = f'block{n}_{n + 1:03d}_{\"x\"!r}'\nb = 'layer_%d' % n\nc = 'l{}-{k}'.format(n, k=1)\n",
+        set(),
+    ),
+    "conditional expressions": (
+        "a = 1\nb = 'big' if a > 0 else 'small'\nc = a or 5\nd = None or 0 or 'z'\ne = a and 7\n",
+        set(),
+    ),
     "walrus and chains": ("b = (n := 5) + n\nc = 1 < n <= 5 < 9\nd = n is not None\n", set()),
     "generators": (
-        "def gen():\n    for i in range(3):\n        yield i\nxs = [x * 0 for x in gen()]\nys = list(i for i in range(3))\n",
+        "def gen():\n    for i in range(3):\n        yield i\n"
+        "xs = [x * 0 for x in gen()]\nys = list(i for i in range(3))\n",
         {"xs"},
     ),
     "decorators": (
@@ -96,7 +103,10 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         "    return inner\n@twice\ndef add(a, b):\n    return a + b\nr = add(1, 2)\n",
         set(),
     ),
-    "math": ("import math\na = math.ceil(7 / 2)\nb = int(math.sqrt(49))\nc = round(2.5)\nd = divmod(17, 5)\ne = abs(-3)\n", set()),
+    "math": (
+        "import math\na = math.ceil(7 / 2)\nb = int(math.sqrt(49))\nc = round(2.5)\nd = divmod(17, 5)\ne = abs(-3)\n",
+        set(),
+    ),
     "lambda defaults": ("fs = [lambda x, k=k: x + k for k in range(3)]\nr = [f(10) for f in fs]\n", {"fs"}),
     "mutual aliasing": (
         "class Node:\n    def __init__(self):\n        self.items = []\na = Node()\nb = a\nb.items.append(1)\n"
@@ -104,7 +114,8 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         {"a", "b"},
     ),
     "match": (
-        "def f(x):\n    match x:\n        case 1 | 2:\n            return 'low'\n        case _:\n            return 'high'\n"
+        "def f(x):\n    match x:\n        case 1 | 2:\n            return 'low'\n"
+        "        case _:\n            return 'high'\n"
         "r = [f(1), f(5)]\n",
         set(),
     ),

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy
 
-from shapelens.library.arrays.constants import array_of
+from shapelens.library.arrays.constants import DYNAMIC, array_of
 from shapelens.shapes.dims import ANY, SymDim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown, ShapeFailure
@@ -237,6 +237,9 @@ def mismatch(value: Value, real: Real, machine: FakeMachine, *, exact: bool) -> 
         return _sequence_mismatch(value, list(real), machine, exact)
     if isinstance(real, dict):
         return _dict_mismatch(value, real, machine, exact)
+    if real is None and isinstance(value, TensorValue) and value.data is DYNAMIC:
+        # Outside of a layer's call, Keras gives `None` for a dynamic size.
+        return None
     if real is None or isinstance(real, str | type):
         good = value == Const(real) or (isinstance(value, Opaque) and not exact)
         return None if good or isinstance(value, SizeValue) else f"{value}, really {real!r}"
@@ -314,7 +317,7 @@ def _dict_mismatch(value: Value, real: dict[Any, Any], machine: FakeMachine, exa
     for key, part in real.items():
         item = obj.get(Const(key))
         if item is None:
-            return f"no entry {key!r}"
+            return f"no entry {key!r}" if exact else None
         problem = mismatch(item, part, machine, exact=exact)
         if problem:
             return problem

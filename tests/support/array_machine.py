@@ -40,7 +40,14 @@ from shapelens.values.value import (
     Value,
 )
 
-MODULES = {"np": "numpy", "tf": "tensorflow", "pd": "pandas", "K": "keras.backend", "ops": "keras.ops"}
+MODULES = {
+    "np": "numpy",
+    "D": "tensorflow.data.Dataset",
+    "tf": "tensorflow",
+    "pd": "pandas",
+    "K": "keras.backend",
+    "ops": "keras.ops",
+}
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
     ast.Pow: "**", ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",

@@ -13,6 +13,7 @@ from shapelens.values.objects import DictObject, HeapObject, LayerObject, ListOb
 from shapelens.values.value import Address, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
 PythonFunction = Callable[..., Value]
+NOWHERE = Span(0, 0, 0)
 
 
 @dataclass
@@ -22,7 +23,7 @@ class FakeMachine:
     heap: dict[Address, HeapObject] = field(default_factory=dict)
     functions: dict[str, PythonFunction] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
-    site: Span = Span(0, 0, 0)
+    site: Span = field(default=Span(0, 0, 0))
 
     def read(self, ref: Ref) -> HeapObject:
         """The object at ``ref``."""

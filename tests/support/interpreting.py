@@ -31,8 +31,7 @@ class Outcome:
 
     def value(self, name: str) -> Value:
         """The abstract value of a global variable."""
-        content = self.state[(MODULE, name)]
-        return content  # type: ignore[return-value]
+        return self.state[(MODULE, name)]  # type: ignore[return-value]
 
     def plain(self, name: str) -> Any:
         """The Python value of a global variable; raises `NotPlain` when it is not known."""

@@ -161,9 +161,7 @@ def _wrong_shapes(program: Program, run: Run) -> list[str]:
         wrong = [s for s in seen if not any(agrees(w, s, loose_batch) for w in wanted)]
         unused = [w for w in wanted if not any(agrees(w, s, loose_batch) for s in seen)]
         if wrong or unused:
-            found.append(
-                f"{program.place(expectation.line)}: the shape is really {' | '.join(map(show, seen))}"
-            )
+            found.append(f"{program.place(expectation.line)}: the shape is really {' | '.join(map(show, seen))}")
     return found
 
 

@@ -76,9 +76,7 @@ class Rewriter(ast.NodeTransformer):
         names = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
         stores = [n for n in names if any(_binds(target, n) for target in targets)]
         return [
-            self._statement(
-                node, "__bound__", [ast.Constant((node.lineno, name)), ast.Name(name, ast.Load())]
-            )
+            self._statement(node, "__bound__", [ast.Constant((node.lineno, name)), ast.Name(name, ast.Load())])
             for name in stores
         ]
 
@@ -89,8 +87,7 @@ class Rewriter(ast.NodeTransformer):
 
 def _binds(target: ast.expr, name: str) -> bool:
     return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(target)
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in ast.walk(target)
     )
 
 

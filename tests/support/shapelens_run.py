@@ -154,7 +154,5 @@ def apply_fix(text: str, fix: dict[str, Any]) -> str:
 
 def moved_line(line: int, fix: dict[str, Any]) -> int:
     """Where a line stands after a fix's edits."""
-    above = [
-        edit for edit in fix["edits"] if edit["line"] < line or (edit["line"], edit["column"]) == (line, 1)
-    ]
+    above = [edit for edit in fix["edits"] if edit["line"] < line or (edit["line"], edit["column"]) == (line, 1)]
     return line + sum(e["new_text"].count("\n") - (e["end_line"] - e["line"]) for e in above)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from shapelens.cli.contract import Json, diagnostic_json, sites_json
+from shapelens.cli.contract import diagnostic_json, sites_json
 from shapelens.engine.analysis import Analysis
 from shapelens.engine.analyze import analyze
-from shapelens.engine.fixes import verified_fixes
+from shapelens.engine.fixes import Fix, verified_fixes
+from shapelens.ide import pages
 from shapelens.ide.diagnostics import Diagnostic, diagnostics
-from shapelens.problems.fixes import Fix
+from shapelens.ide.plain import Json
 from shapelens.text.document import document
 
 # For the quick fixes of one file; problems after that are shown without.
@@ -47,7 +48,7 @@ def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fi
         (
             Diagnostic(
                 error.range,
-                "syntax-error",
+                pages.SYNTAX_ERROR,
                 "information",
                 f"This is not valid Python ({error.message}), so it is not analysed.",
             ),

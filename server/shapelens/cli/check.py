@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shapelens.cli.api import analyze_text, with_fixes
-from shapelens.cli.contract import Json, diagnostic_json
+from shapelens.cli.contract import diagnostic_json
 from shapelens.cli.excerpt import Style, describe
 from shapelens.cli.files import complain, python_files, read_or_complain
 from shapelens.cli.main import CLEAN, ERRORS_FOUND, USAGE
+from shapelens.ide.plain import Json
 
 
 def check(paths: Sequence[str], output_format: str) -> int:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from shapelens.engine.analysis import Range
+from shapelens.engine.fixes import Fix
 from shapelens.ide.diagnostics import Diagnostic
-from shapelens.problems.fixes import Fix
 from shapelens.text.document import Document
 
 _COLOURS = {

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 from shapelens.cli.api import analyze_text
-from shapelens.cli.contract import dtype_of, sites_json
+from shapelens.cli.contract import sites_json
 from shapelens.cli.files import complain, read_or_complain
 from shapelens.cli.main import CLEAN, USAGE
 from shapelens.engine.analysis import Analysis, SiteAt
+from shapelens.ide.plain import dtype_of
 from shapelens.ide.words import nest_text
 
 _HEADINGS = ("line", "name", "layer", "input", "output", "params")

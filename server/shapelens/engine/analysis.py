@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.shapes.span import Span
@@ -12,6 +12,11 @@ from shapelens.text.document import Document
 from shapelens.text.split import Layout
 from shapelens.text.unit import Unit
 from shapelens.values.facts import ProblemFact, Site
+
+# What the cells of a program contain at some point.
+State: TypeAlias = Mapping[Cell, Content]
+
+__all__ = ["Analysis", "Content", "Memo", "ProblemAt", "Range", "SiteAt", "State", "SyntaxErrorAt", "place_of"]
 
 
 class Range(NamedTuple):
@@ -75,7 +80,7 @@ class Analysis:
     sites: tuple[SiteAt, ...] = ()
     problems: tuple[ProblemAt, ...] = ()
     syntax_errors: tuple[SyntaxErrorAt, ...] = ()
-    state: Mapping[Cell, Content] = field(default_factory=dict, repr=False)
+    state: State = field(default_factory=dict, repr=False)
     stopped: str | None = None
     memo: Memo = field(default_factory=Memo, repr=False)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
-from shapelens.engine.analysis import Analysis, Memo
+from shapelens.engine.analysis import Analysis, Memo, State
 from shapelens.engine.facts import problems_at, sites_at, syntax_errors_at
 from shapelens.engine.same import same_content
 from shapelens.interp.result import Cell, Content, UnitResult
@@ -19,7 +19,6 @@ from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
 
-State: TypeAlias = Mapping[Cell, Content]
 Units: TypeAlias = Mapping["int | str", Unit]
 Entered: TypeAlias = Set[tuple["int | str", int]]
 

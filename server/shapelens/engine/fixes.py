@@ -11,6 +11,8 @@ from shapelens.problems.fixes import Edit, Fix, FixContext, propose
 from shapelens.text.document import Document, replace_range
 from shapelens.values.value import Address, Lib
 
+__all__ = ["Edit", "Fix", "aliases", "apply_edits", "verified_fixes"]
+
 # Of one problem; a list longer than a few is no help, and each costs an analysis.
 MAX_TRIED = 8
 MAX_OFFERED = 4

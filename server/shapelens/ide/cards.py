@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapelens.engine.analysis import Analysis, SiteAt
+from shapelens.engine.analysis import Analysis, Range, SiteAt
 from shapelens.ide.models import ModelTable, Row
 from shapelens.ide.words import nest_text
 from shapelens.shapes.shape import SpecNest, TensorSpec
-from shapelens.values.value import DatasetValue, TensorValue, Value
+from shapelens.values.value import DatasetValue, TensorValue, Unknown, Value
 
 # A place in a loop or in a function that is called often has many shapes; the first few tell the rest.
 _MOST_SITES = 3
@@ -23,8 +23,11 @@ _KINDS = {
 }
 
 
-def layer_card(sites: Sequence[SiteAt], analysis: Analysis) -> str:
-    """What goes into a layer and comes out, at each of its calls, and how the sizes come about."""
+def layer_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
+    """What goes into a layer and comes out, at each of its calls, and how the sizes come about.
+
+    ``place`` is what the card is shown for: the constructor, or a call.
+    """
     site = sites[0].site
     title = f"**{site.layer or 'Layer'}**" + (f" `{site.name}`" if site.name else "")
     parts = [title]
@@ -37,29 +40,35 @@ def layer_card(sites: Sequence[SiteAt], analysis: Analysis) -> str:
             lines.append(f"- parameters: {at.site.params:,}")
         parts.append("\n".join(lines))
         if at.site.steps:
-            parts.append("\n".join(f"    {step}" for step in at.site.steps))
+            # Fenced: in running text, the asterisks of a product would make italics.
+            parts.append("```text\n" + "\n".join(at.site.steps) + "\n```")
     parts += _rest(sites)
     made = sites[0].made
-    if made is not None and not (sites[0].range.start <= made.start <= sites[0].range.end):
+    calls = sites[0].range
+    if made == place and not (calls.start <= place.start < calls.end):
+        parts.append(f"It is called {_on_line(sites[0].range.start, analysis)}.")
+    elif made is not None and not (place.start <= made.start < place.end):
         parts.append(f"The layer was made {_on_line(made.start, analysis)}.")
     return "\n\n".join(parts)
 
 
-def site_card(sites: Sequence[SiteAt], analysis: Analysis) -> str:
+def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     """The card of a place of any kind."""
     if sites[0].site.kind == "layer":
-        return layer_card(sites, analysis)
+        return layer_card(sites, analysis, place)
     name = f"`{sites[0].site.name}`" if sites[0].site.name else "value"
     parts = [_value_lines(name, at.site.output, at.site.value, at.site.reason) for at in sites[:_MOST_SITES]]
     return "\n\n".join(parts + _rest(sites))
 
 
 def value_card(name: str, value: Value, analysis: Analysis) -> str | None:
-    """The card of a tensor or dataset where it is used; `None` for other values."""
+    """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values."""
     if isinstance(value, TensorValue):
         text = _value_lines(f"`{name}`", value.spec, value, "")
     elif isinstance(value, DatasetValue):
         text = f"`{name}`: {_kind_of(value)}"
+    elif isinstance(value, Unknown) and value.reason:
+        return f"`{name}`: not known: {value.reason}"
     else:
         return None
     made = analysis.range_of(value.origin)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 from shapelens.engine.analysis import Analysis, ProblemAt, Range
-from shapelens.problems import manual, render
+from shapelens.problems import render
 
 Severity: TypeAlias = Literal["error", "warning", "information", "hint"]
 
@@ -36,11 +35,6 @@ def diagnostics(analysis: Analysis, *, warnings: bool = True) -> list[Diagnostic
     """The problems of a document, in order of place."""
     found = [_diagnostic(at, analysis) for at in analysis.problems]
     return [diagnostic for diagnostic in found if warnings or diagnostic.severity == "error"]
-
-
-def documentation_url(code: str) -> str:
-    """A link to the page that explains a problem code; it is installed beside the program."""
-    return (Path(manual.__file__).parent / "pages" / f"{code}.md").as_uri()
 
 
 def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:

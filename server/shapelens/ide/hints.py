@@ -34,7 +34,7 @@ def hints(analysis: Analysis, place: Range | None = None, *, layers: bool = True
         wanted = layers if kind == "layers" else tensors
         if kind and wanted and (place is None or place.start <= at.range.end <= place.end):
             groups.setdefault((kind, at.range), []).append(at)
-    layer_calls = {where for kind, where in groups if kind == "layers"}
+    layer_calls = {at.range for at in analysis.sites if layers and at.site.kind == "layer"}
     found = []
     for (kind, where), sites in groups.items():
         label = _label(sites)

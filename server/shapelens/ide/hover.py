@@ -29,17 +29,36 @@ def hover(analysis: Analysis, offset: int) -> Hover | None:
     if not path:
         return None
     call = _called_here(path)
+    named = _model_made_here(path, call, analysis)
+    if named:
+        return named
     sites = _sites_of_layer(analysis, call.range) if call else []
     if call and sites:
-        return Hover(call.range, cards.layer_card(sites, analysis))
+        return Hover(call.range, cards.layer_card(sites, analysis, call.range))
     target = path[-1]
     exact = _different([at for at in analysis.sites if _is_at(at, target)])
     if exact and not isinstance(target.node, ast.Call):
-        return Hover(target.range, cards.site_card(exact, analysis))
+        return Hover(target.range, cards.site_card(exact, analysis, target.range))
     if isinstance(target.node, ast.Name | ast.Attribute):
         text = analysis.document.text[slice(*target.range)]
         card = _made_by_assignment(path, analysis) or _of_variable(text, path, analysis)
         return Hover(target.range, card) if card else None
+    return None
+
+
+def _model_made_here(path: Sequence[Located], call: Located | None, analysis: Analysis) -> Hover | None:
+    """The model that is assigned a name here, on the name or on the constructor."""
+    assigned = next((located for located in path if isinstance(located.node, ast.Assign)), None)
+    if assigned is None or not isinstance(assigned.node, ast.Assign):
+        return None
+    for target in assigned.node.targets:
+        here = target is path[-1].node or (call is not None and assigned.node.value is call.node)
+        if here and isinstance(target, ast.Name):
+            value = _global_after(target.id, path[-1], analysis)
+            table = model_table(value, analysis.state) if value is not None else None
+            if table is not None:
+                place = path[-1].range if call is None else call.range
+                return Hover(place, cards.model_card(target.id, table))
     return None
 
 
@@ -77,7 +96,7 @@ def _made_by_assignment(path: Sequence[Located], analysis: Analysis) -> str | No
     statement = path[-2]
     sites = [at for at in analysis.sites if at.made and at.made.end == statement.range.end]
     found = _different([at for at in sites if at.site.kind == "layer" and at.range != at.made])
-    return cards.layer_card(found, analysis) if found else None
+    return cards.layer_card(found, analysis, found[0].made or statement.range) if found else None
 
 
 def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str | None:
@@ -98,18 +117,27 @@ def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str 
     nearest = before[-1] if before else sites[0] if sites else None
     if nearest is None:
         return None
-    return cards.site_card(_different([at for at in sites if at.range == nearest.range]), analysis)
+    here = _different([at for at in sites if at.range == nearest.range])
+    return cards.site_card(here, analysis, nearest.range)
 
 
 def _global_before(name: str, target: Located, analysis: Analysis) -> Value | None:
     """The value of a global variable where it is used, as the last statement before it wrote it."""
+    stored = isinstance(target.node, ast.Name) and isinstance(target.node.ctx, ast.Store)
+    return _global(name, target, analysis, 0 if stored else -1)
+
+
+def _global_after(name: str, target: Located, analysis: Analysis) -> Value | None:
+    """The value of a global variable after the statement of ``target``."""
+    return _global(name, target, analysis, 0)
+
+
+def _global(name: str, target: Located, analysis: Analysis, step: int) -> Value | None:
     cell = (MODULE, name)
     unit = analysis.layout.unit_at(target.range.start)
     if unit is None:
         return None
-    used = analysis.layout.units.index(unit)
-    stored = isinstance(target.node, ast.Name) and isinstance(target.node.ctx, ast.Store)
-    for index in range(used if stored else used - 1, -1, -1):
+    for index in range(analysis.layout.units.index(unit) + step, -1, -1):
         known = analysis.memo.units.get(analysis.layout.units[index].uid)
         if known and cell in known[1].writes:
             content = known[1].writes[cell]

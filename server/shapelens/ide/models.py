@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from shapelens.interp.result import Cell, Content
+from shapelens.engine.analysis import State
 from shapelens.shapes.shape import SpecNest
 from shapelens.values.objects import (
     DictObject,
@@ -19,7 +18,6 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value
 
-State = Mapping[Cell, Content]
 # Nobody reads a longer table, and a pathological program may have any number.
 MAX_ROWS = 200
 
@@ -104,7 +102,7 @@ def _rows(layers: tuple[Value, ...], state: State) -> tuple[Row, ...]:
 
 def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
     """The layers that lead to ``outputs``, inputs first."""
-    layers: dict[Value, None] = {}
+    layers: dict[Value, Value] = {}
     seen: set[Address] = set()
     pending: list[tuple[Address, bool]] = [(address, False) for address in reversed(_nodes(outputs))]
     while pending:
@@ -113,18 +111,18 @@ def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
         if not isinstance(node, NodeObject):
             continue
         if done:
-            layers.setdefault(node.layer)
+            layers.setdefault(node.layer, node.outputs)
         elif address not in seen:
             seen.add(address)
             pending.append((address, True))
             pending += [(a, False) for value in reversed(node.inputs) for a in reversed(_nodes(value))]
     rows = []
-    for layer in layers:
+    for layer, output in layers.items():
         row = layer_row(layer, state)
         if row is not None:
-            rows.append(row)
+            rows.append(replace(row, output=_spec(output) or row.output))
         elif isinstance(layer, Lib):
-            rows.append(Row(None, layer.name.rpartition(".")[2], None, 0))
+            rows.append(Row(None, layer.name.rpartition(".")[2], _spec(output), 0))
     return tuple(rows)
 
 

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analysis import Analysis, Content, Range, SiteAt
 from shapelens.engine.analyze import MODULE
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import range_in
 from shapelens.ide.words import nest_text
-from shapelens.interp.result import Content
 from shapelens.text.unit import Unit
 from shapelens.values.value import Ref
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelens.interp.store import Store
@@ -10,12 +12,14 @@ from shapelens.text.unit import Unit
 from shapelens.values.value import Address, FunctionValue, Ref, Value
 
 # Steps (statements and expressions) that one unit may cost; about a second.
-FUEL = 150_000
+FUEL = 80_000
 MAX_CALL_DEPTH = 48
 MAX_SAME_FUNCTION_DEPTH = 6
 # Loops with more iterations, or that cost more steps, are followed in general, not one by one.
 MAX_ITERATIONS = 128
-LOOP_FUEL = 30_000
+LOOP_FUEL = 20_000
+# The same for a loop that makes no layers: it trains, plots or searches, and its end is all that counts.
+IDLE_LOOP_FUEL = 3_000
 # Cells of a state whose copying costs as much as one step.
 CELLS_PER_STEP = 40
 MAX_COLLECTION = 4_096
@@ -79,8 +83,28 @@ class Frame:
 
 @dataclass(slots=True)
 class CallContext:
-    """A call that is being evaluated: where its problems are shown."""
+    """A call that is being evaluated: where its problems are shown.
 
-    span: Span
-    operands: tuple[tuple[str, Span, str, Value], ...] = ()  # text, place, role, value
+    ``shown`` are its operands: node, role, value. Places are worked out only when somebody asks.
+    """
+
+    unit: Unit
+    node: ast.AST
+    shown: Sequence[tuple[ast.AST, str, Value]] = ()
     failed: bool = False
+    _span: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """The place of the call."""
+        if self._span is None:
+            self._span = Span(self.unit.uid, *self.unit.range_of(self.node))
+        return self._span
+
+    def operands(self) -> tuple[tuple[str, Span, str, Value], ...]:
+        """The operands: text, place, role, value."""
+        found = []
+        for node, role, value in self.shown:
+            start, end = self.unit.range_of(node)
+            found.append((self.unit.text[start:end], Span(self.unit.uid, start, end), role, value))
+        return tuple(found)

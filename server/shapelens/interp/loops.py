@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
-from shapelens.interp.control import LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
+from shapelens.interp.control import IDLE_LOOP_FUEL, LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
 from shapelens.interp.convert import any_item
 from shapelens.interp.store import Store, join_stores
-from shapelens.values.value import Value
+from shapelens.values.value import Address, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -54,26 +54,30 @@ def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
 
 def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
     same = 0
-    used = _targets(node) & {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    decisive = _decides(node)
+    built = -1
     spent = m.spent
     for index, item in enumerate(items):
         if m.store is None:
             return
-        if m.spent - spent > LOOP_FUEL:
+        if m.spent - spent > (LOOP_FUEL if m.built > built else IDLE_LOOP_FUEL):
             some = m.joined(items[index:])
             _in_general(m, context, partial(_body, m, node, some, context))
             return
         m.pay_for_copy()
+        built = m.built
         before = m.store.fork()
         facts = len(m.sites) + len(m.problems)
         _body(m, node, item, context)
         after: Store | None = m.store
         if after is None:
             return
-        unchanged = not used and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
+        unchanged = (
+            not decisive and facts == len(m.sites) + len(m.problems) and _same_but_targets(m, node, before, after)
+        )
         same = same + 1 if unchanged else 0
         if same >= 2 and index < len(items) - 2:
-            # Nothing changes any more, and the body does not use the loop's variable.
+            # Nothing changes any more, and nothing is decided by the loop's variable.
             scopes.assign(m, node.target, items[-1])
             _run(m, node.body, context)
             return
@@ -86,12 +90,21 @@ def _targets(node: ast.For | ast.AsyncFor) -> set[str]:
 def _same_but_targets(m: Interpreter, node: ast.For | ast.AsyncFor, before: Store, after: Store) -> bool:
     names = _targets(node)
     cells = {scopes.cell_for(m.frame, m, name) for name in names}
-    if before.overlay.keys() - cells != after.overlay.keys() - cells:
-        return False
+    # New objects that no variable refers to are of no consequence.
+    for cell in after.overlay.keys() - before.overlay.keys() - cells:
+        if not isinstance(cell, Address) or after.reads.get(cell) is not None:
+            return False
     return all(
-        cell in cells or content is after.overlay[cell] or content == after.overlay[cell]
+        cell in cells or content is after.get(cell) or content == after.get(cell)
         for cell, content in before.overlay.items()
     )
+
+
+def _decides(node: ast.For | ast.AsyncFor) -> bool:
+    """Whether the body compares the loop's variable, and so may do something else in a later iteration."""
+    targets = _targets(node)
+    compared = (n for s in node.body for n in ast.walk(s) if isinstance(n, ast.Compare))
+    return any(isinstance(n, ast.Name) and n.id in targets for c in compared for n in ast.walk(c))
 
 
 def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None]) -> None:

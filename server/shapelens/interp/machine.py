@@ -26,7 +26,15 @@ from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
 from shapelens.values.failure import Failure
-from shapelens.values.objects import HEAP_OBJECTS, HeapObject, LibInstance, NodeObject
+from shapelens.values.objects import (
+    HEAP_OBJECTS,
+    FunctionalObject,
+    HeapObject,
+    LayerObject,
+    LibInstance,
+    NodeObject,
+    SequentialObject,
+)
 from shapelens.values.value import (
     NONE,
     Address,
@@ -38,6 +46,8 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+
+BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
 class Interpreter:
@@ -66,6 +76,8 @@ class Interpreter:
         self.sites: dict[tuple[object, ...], Site] = {}
         self.problems: dict[tuple[object, ...], ProblemFact] = {}
         self.spent = 0
+        # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
+        self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
         self._allocated = 0
         self._quiet = 0
@@ -105,6 +117,7 @@ class Interpreter:
         """Put a new object on the heap."""
         address = self.new_address()
         self.state.set(address, obj)
+        self.built += not self._quiet and isinstance(obj, BUILDING)
         return Ref(address)
 
     def read(self, ref: Ref) -> HeapObject:
@@ -181,6 +194,7 @@ class Interpreter:
         if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
+            self.built += 1
             made = replace(result, node=address, origin=self.site)
             self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
             return made
@@ -247,10 +261,9 @@ class Interpreter:
             self.calls[-1].failed = True
 
     @contextmanager
-    def at(self, node: ast.AST, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.AST, str, Value]]) -> Iterator[CallContext]:
         """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
-        shown = tuple((self.source(n), self.span(n), role, value) for n, role, value in operands)
-        context = CallContext(self.span(node), shown)
+        context = CallContext(self.frame.unit, node, operands)
         self.calls.append(context)
         try:
             yield context
@@ -268,12 +281,12 @@ class Interpreter:
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
         if self._quiet or self._doubts:
             return
-        context = self.calls[-1] if self.calls else CallContext(self.site)
+        context = self.calls[-1] if self.calls else CallContext(self.root, ast.Module([], []))
         span = context.span
         if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
             span = at
         operands = tuple(
-            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
+            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands()
         )
         self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
 

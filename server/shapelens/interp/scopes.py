@@ -12,6 +12,7 @@ from shapelens.interp.result import Cell
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
+from shapelens.text.heal import BROKEN
 from shapelens.values.facts import Site
 from shapelens.values.objects import HEAP_OBJECTS, ListObject
 from shapelens.values.value import (
@@ -63,6 +64,8 @@ def load(m: Interpreter, name: str) -> Value:
                 return attributes.library_attribute(module.name, name)
     if hasattr(builtins, name):
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
+    if name == BROKEN:
+        return Unknown("it comes from a statement that is not valid Python")
     # People post and type code without its imports: the usual names mean the usual things.
     meant = usual.meaning(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)

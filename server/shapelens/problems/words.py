@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.shapes.span import Span
 from shapelens.values.facts import Operand, ProblemFact
 from shapelens.values.failure import Place
 from shapelens.values.value import DatasetValue, TensorValue
@@ -15,17 +15,28 @@ LONGEST_NAME = 40
 
 def subject_of(problem: ProblemFact) -> Operand | None:
     """The argument that the failure is about, if the call names it."""
-    failure = problem.failure
-    if failure.subject is None:
+    found = _subject(problem)
+    # A layer that does not fit is told at its place inside the argument: then its input has no name.
+    return None if found is None or _inside(problem.span, found.span) else found
+
+
+def _subject(problem: ProblemFact) -> Operand | None:
+    subject, position = problem.failure.subject, problem.failure.details.get("position")
+    if subject is None:
         return None
-    wanted = {str(failure.subject)}
-    position = failure.details.get("position")
-    if isinstance(position, int):
-        wanted.add(str(position))
-    for operand in problem.operands:
-        if operand.role in wanted:
-            return operand
-    return None
+    if isinstance(subject, str) or isinstance(position, int):
+        return operand(problem, str(subject), str(position))
+    owner = operand(problem, "self")
+    if owner is None:
+        return operand(problem, str(subject), ("left", "right")[subject] if subject < 2 else "")
+    if not isinstance(owner.value, TensorValue | DatasetValue):
+        # A method of an object: what fails lies behind it (`model.add(layer)`).
+        return None
+    return owner if subject == 0 else operand(problem, str(subject - 1))
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return inner.unit == outer.unit and outer.start <= inner.start and inner.end <= outer.end
 
 
 def operand(problem: ProblemFact, *roles: str) -> Operand | None:
@@ -68,13 +79,13 @@ def with_keras(problem: ProblemFact, text: str) -> str:
 
 def related(problem: ProblemFact) -> tuple[Place, ...]:
     """The rule's own places, where the operands were made, and the calls that led here."""
-    places = list(problem.failure.places)
+    places = [place for place in problem.failure.places if place.span != problem.span]
     taken = {place.span for place in places} | {problem.span}
     subject = subject_of(problem)
     for candidate in problem.operands:
-        if candidate.made is None or candidate.made in taken:
+        if candidate.made is None or candidate.made in taken or _inside(candidate.made, problem.span):
             continue
-        if candidate is not subject and candidate.role not in ("0", "1", "x", "y", "function"):
+        if candidate is not subject and candidate.role not in ("0", "1", "x", "y", "left", "right", "self"):
             continue
         taken.add(candidate.made)
         places.append(Place(candidate.made, _made_here(candidate)))
@@ -83,22 +94,6 @@ def related(problem: ProblemFact) -> tuple[Place, ...]:
             taken.add(call)
             places.append(Place(call, "called from here"))
     return tuple(places)
-
-
-def nest_text(nest: SpecNest) -> str:
-    """A specification's shape, or the shapes of a structure of them."""
-    if isinstance(nest, TensorSpec):
-        return str(nest.shape)
-    if isinstance(nest, dict):
-        return "{" + ", ".join(f"{name!r}: {nest_text(item)}" for name, item in nest.items()) + "}"
-    return "[" + ", ".join(map(nest_text, nest)) + "]"
-
-
-def axis_text(shape: Shape | None, axis: int) -> str:
-    """``axis 1 (height)`` would need a layout; plainly ``axis 1``, or ``the last axis``."""
-    if axis == -1 or (shape is not None and shape.rank is not None and axis == shape.rank - 1):
-        return "the last axis"
-    return f"axis {axis}" if axis >= 0 else f"axis {axis} from the end"
 
 
 def _item_text(text: str, item: object) -> str | None:

@@ -28,6 +28,14 @@ class Unit:
     def _lines(self) -> LineIndex:
         return index_lines(self.text)
 
+    @cached_property
+    def _plain_starts(self) -> tuple[int, ...] | None:
+        """The line starts, when bytes are characters and every place of the tree is in the text.
+
+        (A stand-in for a broken statement may reach beyond what the user typed.)
+        """
+        return self._lines.starts if self.error is None and self.text.isascii() else None
+
     def offset(self, line: int, byte_column: int) -> int:
         """The character offset in ``text`` of a place as ``ast`` counts it (1-based line, UTF-8 bytes)."""
         start, end = self._lines.bounds(min(line, len(self._lines.starts)) - 1)
@@ -42,8 +50,16 @@ class Unit:
 
     def range_of(self, node: ast.AST) -> tuple[int, int]:
         """The half-open character range of a node of this unit's tree."""
-        start = self.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
-        end_line = getattr(node, "end_lineno", None)
-        if end_line is None:
-            return start, start
-        return start, self.offset(end_line, getattr(node, "end_col_offset", 0))
+        try:
+            line, column, end_line, end_column = (
+                node.lineno,  # type: ignore[attr-defined]
+                node.col_offset,  # type: ignore[attr-defined]
+                node.end_lineno,  # type: ignore[attr-defined]
+                node.end_col_offset,  # type: ignore[attr-defined]
+            )
+        except AttributeError:
+            return 0, 0
+        starts = self._plain_starts
+        if starts is not None:
+            return starts[line - 1] + column, starts[end_line - 1] + end_column
+        return self.offset(line, column), self.offset(end_line, end_column)

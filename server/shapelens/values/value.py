@@ -125,7 +125,8 @@ class DatasetValue:
 
     ``element`` is a nest (`TupleValue`, dict `Ref`, tensors) of what iteration yields;
     ``cardinality`` the number of elements (`None` unknown, -1 infinite).
-    ``batched`` says how many times it was batched.
+    ``batched`` says how many times it was batched. ``batch_size`` is the size of the elements' dynamic
+    first axis when it is iterated over (every batch is full but perhaps the last).
     """
 
     element: Value
@@ -133,6 +134,7 @@ class DatasetValue:
     batched: int = 0
     kind: Literal["dataset", "generator", "iterator", "sequence"] = "dataset"
     origin: Span | None = None
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

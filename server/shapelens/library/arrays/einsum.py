@@ -11,8 +11,8 @@ from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import ShapeFailure
 
 
-def einsum_shape(equation: str, shapes: Sequence[Shape]) -> Shape:
-    """The shape of ``einsum(equation, ...)``."""
+def einsum_shape(equation: str, shapes: Sequence[Shape], *, checked: bool = True) -> Shape:
+    """The shape of ``einsum(equation, ...)``; Keras does not check (``checked``) symbolic sizes."""
     text = equation.replace(" ", "")
     left, arrow, right = text.partition("->")
     terms = left.split(",")
@@ -34,8 +34,8 @@ def einsum_shape(equation: str, shapes: Sequence[Shape]) -> Shape:
         extra = len(shape.dims) - len(before) - len(after)
         if extra < 0 or (extra > 0 and not dots):
             raise _rank_refusal(equation, term, shape, index)
-        _note(equation, before, shape.dims[: len(before)], sizes, index)
-        _note(equation, after, shape.dims[len(before) + extra :], sizes, index)
+        _note(equation, before, shape.dims[: len(before)], sizes, index, checked)
+        _note(equation, after, shape.dims[len(before) + extra :], sizes, index, checked)
         met = broadcast(spread, Shape(shape.dims[len(before) : len(before) + extra]))
         spread = UNKNOWN_SHAPE if isinstance(met, Clash) else met
     return _output(left, right if arrow else None, sizes, spread)
@@ -56,13 +56,13 @@ def _output(left: str, right: str | None, sizes: dict[str, Dim], spread: Shape) 
     return Shape(tail, open=True) if spread.open else Shape((*head, *spread.dims, *tail))
 
 
-def _note(equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim], index: int) -> None:
+def _note(equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim], index: int, checked: bool) -> None:
     for letter, size in zip(letters, dims, strict=True):
         known = sizes.get(letter, 1)
         if known == 1 or not isinstance(known, int):
             if known == 1 or isinstance(size, int):
                 sizes[letter] = size if known == 1 or size != 1 else known
-        elif size != 1 and same(known, size) is False:
+        elif checked and size != 1 and same(known, size) is False:
             raise refusal(
                 "matmul-mismatch",
                 f"axis {letter!r} of {equation!r} is {known} in one array and {size} in another",

@@ -144,7 +144,16 @@ def _item(machine: Machine, source: TensorValue, part: Value) -> _Item | None:
     if rank == 0 and (is_integer(dtype) or source.kind != "numpy"):
         size = as_dim(array)
         return _Int(size if isinstance(size, int) else None)
-    return _Array(array) if rank and (is_integer(dtype) or array.spec.shape.dims == (0,)) else None
+    if not rank or not (is_integer(dtype) or array.spec.shape.dims == (0,)):
+        return None
+    if source.kind in ("tensor", "variable"):
+        raise refusal(
+            "invalid-argument",
+            "TensorFlow tensors cannot be indexed with arrays of integers; tf.gather does that",
+            "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar tf.int32/tf.int64 "
+            "tensors are valid indices",
+        )
+    return _Array(array) if source.kind == "numpy" else None
 
 
 def _bound(value: Value) -> Dim | Maybe:

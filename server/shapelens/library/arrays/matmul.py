@@ -78,23 +78,25 @@ def inner_shape(left: Shape, right: Shape) -> Shape:
     return UNKNOWN_SHAPE if left.open or right.open else Shape((*left.dims[:-1], *right.dims[:-1]))
 
 
-def tensordot_shape(left: Shape, right: Shape, axes: tuple[tuple[int, ...], tuple[int, ...]] | int | Unsure) -> Shape:
+def tensordot_shape(
+    left: Shape, right: Shape, axes: tuple[tuple[int, ...], tuple[int, ...]] | int | Unsure, dialect: Dialect
+) -> Shape:
     """The shape of ``tensordot`` over ``axes`` (a count, or the axes of each side)."""
     if isinstance(axes, Unsure) or left.open or right.open:
         return UNKNOWN_SHAPE
     if isinstance(axes, int):
         if axes > min(len(left.dims), len(right.dims)):
-            raise _refusal_tensordot(left, right)
+            raise _refusal_tensordot(left, right, dialect)
         pairs = (tuple(range(len(left.dims) - axes, len(left.dims))), tuple(range(axes)))
     else:
         pairs = axes
     first, second = pairs
     if len(first) != len(second):
-        raise _refusal_tensordot(left, right)
+        raise _refusal_tensordot(left, right, dialect)
     for a, b in zip(first, second, strict=True):
         outside = not -len(left.dims) <= a < len(left.dims) or not -len(right.dims) <= b < len(right.dims)
         if outside or same(left.dims[a], right.dims[b]) is False:
-            raise _refusal_tensordot(left, right)
+            raise _refusal_tensordot(left, right, dialect)
     gone_left = {a % len(left.dims) for a in first}
     gone_right = {b % len(right.dims) for b in second}
     kept: list[Dim] = [d for i, d in enumerate(left.dims) if i not in gone_left]
@@ -131,6 +133,13 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
             f"(n?,k),(k,m?)->(n?,m?) (size {outer} is different from {inner})"
         )
         known = True
+    elif dialect == "keras" and name == "dot":
+        words = (
+            "Shape must match on the last axis of `x1` and second last axis of `x2` when `x1` is N-d array "
+            f"while `x2` is M-D, but received `x1.shape={tuple_text(left.dims)}` and "
+            f"x2.shape=`{tuple_text(right.dims)}`."
+        )
+        known = len(right.dims) > 1 and not left.open and not right.open
     elif dialect == "tensorflow":
         words = f"Matrix size-incompatible: In[0]: {bracket_text(left.dims)}, In[1]: {bracket_text(right.dims)}"
     else:
@@ -187,11 +196,11 @@ def _refusal_batch(left: Shape, right: Shape, clash: Clash, dialect: Dialect) ->
     )
 
 
-def _refusal_tensordot(left: Shape, right: Shape) -> ShapeFailure:
+def _refusal_tensordot(left: Shape, right: Shape, dialect: Dialect) -> ShapeFailure:
     return refusal(
         "matmul-mismatch",
         f"the axes to sum over do not match in shapes {left} and {right}",
-        "shape-mismatch for sum",
+        "shape-mismatch for sum" if dialect == "numpy" else None,
         subject=1,
         expected=left,
         found=right,

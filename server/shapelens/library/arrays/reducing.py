@@ -41,6 +41,9 @@ def reduce(machine: Machine, args: Arguments, dialect: Dialect, how: str, fold: 
     keepdims = flag(args, "keepdims", False)
     if array.kind in ("frame", "series") and axes is None:
         axes = (0,)
+    if array.spec.shape.rank == 0 and dialect == "numpy" and how != FLOAT and axes in ((0,), (-1,)):
+        # NumPy's ufunc reductions take a scalar for a vector.
+        axes = None
     shape = reduced(array.spec.shape, axes, keepdims, dialect)
     dtype = dtype_given(args, reduced_dtype(array.spec.dtype, how, dialect), dialect)
     data = None
@@ -61,8 +64,6 @@ def reduced(shape: Shape, axes: Sequence[int] | Maybe | None, keepdims: bool | M
     if shape.open:
         return _reduced_open(shape, axes, keepdims)
     rank = len(shape.dims)
-    if rank == 0 and dialect == "numpy" and set(axes) <= {0, -1}:
-        return shape
     gone: list[int] = []
     for axis in axes:
         words = None

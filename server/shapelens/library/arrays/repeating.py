@@ -40,8 +40,8 @@ def padding_of(machine: Machine, value: Value | None, rank: int) -> list[Dim] | 
     items = items_of(machine, value)
     if items is None and isinstance(value, TensorValue) and isinstance(value.data, tuple):
         pairs = [row for row in value.data if isinstance(row, tuple) and len(row) == 2]
-        sums = [a + b for a, b in pairs if isinstance(a, int) and isinstance(b, int)]
-        return list(sums) if len(sums) == rank else None
+        sums: list[Dim] = [a + b for a, b in pairs if isinstance(a, int) and isinstance(b, int)]
+        return _one_for_each(sums, rank) if len(sums) == len(value.data) else None
     if items is None:
         return [2 * single] * rank if single is not None else None
     rows = [items_of(machine, item) for item in items]
@@ -58,6 +58,10 @@ def padding_of(machine: Machine, value: Value | None, rank: int) -> list[Dim] | 
         widths.append(add(pair.dims[0], pair.dims[-1]))
     if len(widths) == 1:
         return widths * rank
+    return _one_for_each(widths, rank)
+
+
+def _one_for_each(widths: list[Dim], rank: int) -> list[Dim]:
     if len(widths) != rank:
         raise refusal(
             "axis-out-of-range",

@@ -67,27 +67,34 @@ def bind_call(
 
     Bind the arguments of ``layer(...)`` with it, then give them to `apply_layer`.
     """
-    signature = _call(canonical(class_name))
-    if signature is None:
+    parameters = _call(canonical(class_name))
+    if parameters is None:
         return (args[0] if args else None), dict(kwargs)
-    # ``Layer.__call__`` takes ``training`` for every layer.
-    passed = {name: value for name, value in kwargs.items() if name != "training"}
-    bound = _bind(signature, args, passed, class_name.rpartition(".")[2], defaults=False)
-    if isinstance(bound, Failure):
-        return bound
-    others = dict(bound)
-    if "training" in kwargs:
-        others["training"] = kwargs["training"]
-    first = signature.parameters[0].name if signature.parameters else None
-    return (others.pop(first, None) if first is not None else None), others
+    shown = class_name.rpartition(".")[2]
+    names = [parameter.name for parameter in parameters]
+    if len(args) > len(names):
+        return _refused("too many positional arguments", shown)
+    others = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name in others:
+            return _refused(f"multiple values for argument '{name}'", shown)
+        # ``Layer.__call__`` takes ``training`` for every layer.
+        if name not in names and name != "training":
+            return _refused(f"got an unexpected keyword argument '{name}'", shown)
+        others[name] = value
+    for parameter in parameters:
+        if parameter.default is None and parameter.name not in others:
+            return _refused(f"missing a required argument: '{parameter.name}'", shown)
+    return others.pop(names[0]), others
+
+
+def names(kind: Literal["activation", "regularizer"]) -> frozenset[str]:
+    """The strings that Keras accepts for an argument of this kind."""
+    return frozenset(_data()["names"][kind])
 
 
 def _bind(
-    signature: Signature,
-    args: Sequence[Value],
-    kwargs: Mapping[str, Value],
-    shown: str,
-    defaults: bool = True,
+    signature: Signature, args: Sequence[Value], kwargs: Mapping[str, Value], shown: str
 ) -> Mapping[str, Value] | Failure:
     label = signature.label
     positional = [p for p in signature.parameters if p.kind != "keyword"]
@@ -111,10 +118,9 @@ def _bind(
     if unexpected:
         listed = ", ".join(f"'{name}': {_shown(value)}" for name, value in unexpected.items())
         return _refused(f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}", shown, tuple(unexpected))
-    if defaults:
-        for parameter in signature.parameters:
-            if parameter.default is not None:
-                bound.setdefault(parameter.name, parameter.default)
+    for parameter in signature.parameters:
+        if parameter.default is not None:
+            bound.setdefault(parameter.name, parameter.default)
     return bound
 
 
@@ -129,10 +135,7 @@ def _refused(wording: str, layer: str, keywords: tuple[str, ...] = ()) -> Failur
 
 def _missing(label: str, names: Sequence[str]) -> str:
     quoted = [f"'{name}'" for name in names]
-    if len(quoted) > 2:
-        listed = f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-    else:
-        listed = " and ".join(quoted)
+    listed = f"{', '.join(quoted[:-1])}, and {quoted[-1]}" if len(quoted) > 2 else " and ".join(quoted)
     plural = "" if len(quoted) == 1 else "s"
     return f"{label}() missing {len(quoted)} required positional argument{plural}: {listed}"
 
@@ -165,11 +168,13 @@ def _constructor(class_name: str) -> Signature | None:
 
 
 @cache
-def _call(class_name: str) -> Signature | None:
+def _call(class_name: str) -> tuple[Parameter, ...] | None:
+    """The parameters of ``call``, unless it takes anything or nothing."""
     entry = _data()["signatures"].get(class_name)
-    if entry is None or "call" not in entry:
+    if entry is None or not entry.get("call"):
         return None
-    return _signature(f"{class_name.rpartition('.')[2]}.call", entry["call"], None)
+    signature = _signature("", entry["call"], None)
+    return None if signature.takes_args or signature.extra is not None else signature.parameters
 
 
 def _signature(label: str, rows: Sequence[Sequence[Any]], extra: Sequence[str] | None) -> Signature:

@@ -69,7 +69,7 @@ def vdot(machine: Machine, args: Arguments) -> Value:
 def tensordot(machine: Machine, args: Arguments) -> Value:
     """``np.tensordot``."""
     a, b = source_of(machine, args, "a", "numpy"), source_of(machine, args, "b", "numpy")
-    shape = tensordot_shape(a.spec.shape, b.spec.shape, contraction_axes(machine, args.get("axes")))
+    shape = tensordot_shape(a.spec.shape, b.spec.shape, contraction_axes(machine, args.get("axes")), "numpy")
     return tensor(machine, shape, promote((a.spec.dtype, b.spec.dtype), "numpy"))
 
 

@@ -49,4 +49,4 @@ def on_analysis(server: Server, analysis: Analysis, before: Analysis | None) -> 
 def refresh(server: Server) -> None:
     """Have the client ask for all hints again."""
     if server.can("workspace.inlay_hint.refresh_support"):
-        server.workspace_inlay_hint_refresh(None, callback=lambda _: None)
+        server.workspace_inlay_hint_refresh(None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from shapelens.engine.analysis import Analysis
-from shapelens.ide.diagnostics import Diagnostic, diagnostics, documentation_url
+from shapelens.ide import pages
+from shapelens.ide.diagnostics import Diagnostic, diagnostics
 from shapelens.lsp.convert import to_range
 from shapelens.lsp.server import Server
 from shapelens.text.document import Document
@@ -53,7 +54,7 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
         ]
     description = None
     if server.can("text_document.publish_diagnostics.code_description_support"):
-        description = types.CodeDescription(documentation_url(diagnostic.code))
+        description = types.CodeDescription(pages.url(diagnostic.code))
     return types.Diagnostic(
         range=to_range(diagnostic.range, document, server.encoding),
         message=diagnostic.message,

@@ -36,14 +36,14 @@ class Cell:
 
 
 # How many matrices the gates of a cell need.
-_GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 
 
 def gated_cell(machine: Machine, kind: str, config: read.Config, features: Dim) -> Cell:
     """A SimpleRNN, GRU or LSTM cell (``kind``) with these arguments, on inputs of ``features``."""
     units = read.size(machine, config, "units")
     use_bias = read.flag(machine, config, "use_bias")
-    gates = _GATES[kind]
+    gates = GATES[kind]
     columns = dim.mul(units, gates)
     params: int | None = None
     if use_bias is not None:
@@ -66,7 +66,7 @@ def read_cell(machine: Machine, value: Value | None, features: Dim) -> Cell:
         config = dict(target.config)
         if name == "StackedRNNCells":
             return _stack(machine, config.get("cells"), features)
-        if name.removesuffix("Cell") in _GATES:
+        if name.removesuffix("Cell") in GATES:
             return gated_cell(machine, name.removesuffix("Cell"), config, features)
     if isinstance(value, TupleValue) or isinstance(target, ListObject):
         return _stack(machine, value, features)
@@ -108,7 +108,7 @@ def _state_specs(states: States, batch: Shape, dtype: str | None) -> SpecNest:
 
 
 def _stack(machine: Machine, value: Value | None, features: Dim) -> Cell:
-    items = value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
+    items = read.items_of(machine, value)
     if not items:
         return Cell(None, ANY, None)
     cells: list[Cell] = []
@@ -121,7 +121,8 @@ def _stack(machine: Machine, value: Value | None, features: Dim) -> Cell:
         each = [cell.states or () for cell in cells]
         states = tuple(sizes[0] if len(sizes) == 1 else sizes for sizes in each)
     params = summed(*(cell.params for cell in cells))
-    return Cell(states, cells[-1].output, params, cells[0].kernel, cells[0].columns)
+    kernel = None if cells[0].kernel is None else f"stacked_rnn_cells/{cells[0].kernel}"
+    return Cell(states, cells[-1].output, params, kernel, cells[0].columns)
 
 
 def _user_cell(machine: Machine, value: Value) -> Cell:

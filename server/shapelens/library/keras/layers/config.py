@@ -69,11 +69,7 @@ def size(machine: Machine, config: Config, name: str) -> Dim:
 
 def dims_of(machine: Machine, value: Value | None) -> tuple[Dim, ...] | None:
     """A sequence of sizes whose length is known, or `None`. An item that is None stays dynamic."""
-    items: tuple[Value, ...] | None = None
-    if isinstance(value, TupleValue):
-        items = value.items
-    elif value is not None and not isinstance(value, Const):
-        items = machine.items(value)
+    items = items_of(machine, value)
     if items is None:
         return None
     return tuple(None if absent(item) else size_of(machine, item) for item in items)
@@ -140,3 +136,15 @@ def compute_dtype(config: Config) -> str | None:
 def is_int(value: object) -> bool:
     """Whether Python takes ``value`` for an int (a bool is one; a symbolic size stands for one)."""
     return isinstance(value, (int, SymDim))
+
+
+def plain_text(value: Value | None) -> str | None:
+    """A constant as text, or `None`."""
+    return str(value.value) if isinstance(value, Const) else None
+
+
+def items_of(machine: Machine, value: Value | None) -> tuple[Value, ...] | None:
+    """The items of a tuple or list, if every one is known."""
+    if isinstance(value, TupleValue):
+        return value.items
+    return machine.items(value) if value is not None and not isinstance(value, Const) else None

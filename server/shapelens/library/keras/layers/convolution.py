@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
+    array_text,
     at_rank,
     axes_spec,
     dims_known,
+    refuse_float,
     single,
+    summed,
     tensor,
     undefined,
     undefined_weight,
@@ -25,6 +28,7 @@ from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import InputSpec
+from shapelens.values.value import Const
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,15 @@ def convolution(machine: Machine, call: LayerCall) -> LayerResult:
                 "unsupported operand type(s) for %: 'NoneType' and 'int'",
             )
         _check_groups(call, shape, channels, groups)
-    output, steps = _slide_all(machine, call, settings, shape, filters)
+    refuse_float(call, "filters", 1, (*settings.kernel, dim.floordiv(channels, groups)))
+    output, steps = _slide_all(call, settings, shape, filters)
     kernel = (*settings.kernel, dim.floordiv(channels, groups), filters)
-    return _finish(machine, call, settings, shape, output, steps, [("kernel", kernel)], filters)
+    result = _finish(call, settings, shape, output, steps, [("kernel", kernel)], filters)
+    if read.absent(call.config.get("lora_rank")):
+        return result
+    lora = read.size(machine, call.config, "lora_rank")
+    more = weights((*kernel[:-1], lora), (lora, filters))
+    return replace(result, params=summed(result.params, more), steps=())
 
 
 @layer("keras.layers.DepthwiseConv1D", accepts=_accepts_1d)
@@ -90,9 +100,9 @@ def depthwise_convolution(machine: Machine, call: LayerCall) -> LayerResult:
     shape = _of_right_rank(call, settings, ANY)
     channels = _defined_channels(call, settings, shape)
     filters = dim.mul(multiplier, channels)
-    output, steps = _slide_all(machine, call, settings, shape, filters)
+    output, steps = _slide_all(call, settings, shape, filters)
     kernel = (*settings.kernel, channels, multiplier)
-    return _finish(machine, call, settings, shape, output, steps, [("kernel", kernel)], filters)
+    return _finish(call, settings, shape, output, steps, [("kernel", kernel)], filters)
 
 
 @layer("keras.layers.SeparableConv1D", accepts=_accepts_1d)
@@ -102,13 +112,14 @@ def separable_convolution(machine: Machine, call: LayerCall) -> LayerResult:
     settings = _settings(machine, call)
     filters = read.size(machine, call.config, "filters")
     multiplier = read.size(machine, call.config, "depth_multiplier")
+    refuse_float(call, "filters", 1, None)
     shape = _of_right_rank(call, settings, filters)
     channels = _defined_channels(call, settings, shape)
-    output, steps = _slide_all(machine, call, settings, shape, filters)
+    output, steps = _slide_all(call, settings, shape, filters)
     depthwise = (*settings.kernel, channels, multiplier)
     pointwise = (*(1,) * settings.rank, dim.mul(multiplier, channels), filters)
     kernels = [("depthwise_kernel", depthwise), ("pointwise_kernel", pointwise)]
-    return _finish(machine, call, settings, shape, output, steps, kernels, filters)
+    return _finish(call, settings, shape, output, steps, kernels, filters)
 
 
 @layer("keras.layers.Conv1DTranspose", accepts=_accepts_1d)
@@ -118,6 +129,7 @@ def transposed_convolution(machine: Machine, call: LayerCall) -> LayerResult:
     """The reverse of a convolution: strides multiply sizes."""
     settings = _settings(machine, call)
     filters = read.size(machine, call.config, "filters")
+    refuse_float(call, "filters", 1, None)
     shape = _of_right_rank(call, settings, filters)
     channels = _channels(shape, settings)
     kernel = (*settings.kernel, filters, channels)
@@ -139,7 +151,7 @@ def transposed_convolution(machine: Machine, call: LayerCall) -> LayerResult:
             how = f"{size} * {stride}" if result == dim.mul(size, stride) else f"from {size}, stride {stride}"
             steps.append(f"{name}: {how} = {result}" if "*" in how else f"{name}: {result} ({how}, kernel {window})")
     output = _assemble(shape, settings, tuple(sizes), filters)
-    return _finish(machine, call, settings, shape, output, steps, [("kernel", kernel)], filters)
+    return _finish(call, settings, shape, output, steps, [("kernel", kernel)], filters)
 
 
 def _settings(machine: Machine, call: LayerCall) -> _Settings:
@@ -165,12 +177,13 @@ def _of_right_rank(call: LayerCall, settings: _Settings, filters: Dim) -> Shape:
     wanted, found = settings.rank + 2, len(shape.dims)
     keras: str | None = None
     kernel = (*settings.kernel, shape.axis(-1), filters)
-    if layer_class.startswith("Conv") and not layer_class.endswith("Transpose"):
-        if settings.channels_first is False and dims_known(kernel) and not shape.open:
-            keras = (
-                "Kernel shape must have the same length as input, but received kernel of shape "
-                f"{Shape(kernel)} and input of shape {shape}."
-            )
+    plain = layer_class.startswith("Conv") and not layer_class.endswith("Transpose")
+    grouped = call.config.get("groups") not in (None, Const(1))
+    if plain and not grouped and settings.channels_first is False and dims_known(kernel) and not shape.open:
+        keras = (
+            "Kernel shape must have the same length as input, but received kernel of shape "
+            f"{Shape(kernel)} and input of shape {shape}."
+        )
     raise ShapeFailure(
         Failure(
             "rank-mismatch",
@@ -229,9 +242,7 @@ def _check_groups(call: LayerCall, shape: Shape, channels: Dim, groups: Dim) -> 
         )
 
 
-def _slide_all(
-    machine: Machine, call: LayerCall, settings: _Settings, shape: Shape, filters: Dim
-) -> tuple[Shape, list[str]]:
+def _slide_all(call: LayerCall, settings: _Settings, shape: Shape, filters: Dim) -> tuple[Shape, list[str]]:
     sizes: list[Dim] = []
     steps: list[str] = []
     spatial = _spatial(shape, settings)
@@ -253,10 +264,9 @@ def _too_small(call: LayerCall, settings: _Settings, shape: Shape, axis: int, na
     keras: str | None = None
     kernel = (*settings.kernel, _channels(shape, settings), filters)
     if dims_known((*shape.dims, *kernel, *settings.strides, *settings.dilation)):
-        dilation = " ".join(map(str, settings.dilation))
         keras = (
             f"Computed output size would be zero or negative. Received `inputs shape={shape}`, "
-            f"`kernel shape={Shape(kernel)}`, `dilation_rate=[{dilation}]`, "
+            f"`kernel shape={Shape(kernel)}`, `dilation_rate={array_text(settings.dilation)}`, "
             f"`strides={Shape(settings.strides)}`, `padding=valid`."
         )
     layer_class = short_name(call.class_name)
@@ -275,7 +285,6 @@ def _too_small(call: LayerCall, settings: _Settings, shape: Shape, axis: int, na
 
 
 def _finish(
-    machine: Machine,
     call: LayerCall,
     settings: _Settings,
     shape: Shape,

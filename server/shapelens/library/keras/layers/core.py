@@ -116,7 +116,7 @@ def reversible_embedding(machine: Machine, call: LayerCall) -> LayerResult:
 
 @layer("keras.layers.Lambda")
 def lambda_layer(machine: Machine, call: LayerCall) -> LayerResult:
-    """The user's function, or where ``output_shape`` is given, that shape: Keras then does not call the function."""
+    """The user's function; where ``output_shape`` is given Keras takes that shape and does not call it."""
     declared = call.config.get("output_shape")
     if not read.absent(declared):
         return LayerResult(_declared_output(machine, call, declared))

@@ -140,7 +140,7 @@ def _is_one_sample(spec: InputSpec, shape: Shape, wanted: int) -> bool:
     if spec.shape is not None:
         return all(a is None or a == b for a, b in zip(spec.shape[1:], shape.dims, strict=True))
     channels = dict(spec.axes)
-    last = shape.dims[-1]
+    last = shape.axis(-1)
     if -1 in channels and wanted != 3:
         return last == channels[-1]
     # Pictures: the rank is what distinguishes them; (60000, 28, 28) lacks its channels instead.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import short_name
-from shapelens.library.keras.layers.results import at_rank, dims_known, single, tensor
+from shapelens.library.keras.layers.results import array_text, at_rank, dims_known, single, tensor
 from shapelens.library.keras.layers.windows import slide, slide_step, spatial_names
 from shapelens.library.machine import Machine
 from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, layer
@@ -37,6 +37,7 @@ def pooling(machine: Machine, call: LayerCall) -> LayerResult:
     if not read.absent(call.config.get("strides")):
         strides = read.sizes(machine, call.config, "strides", rank)
     padding = read.text(call.config, "padding")
+    _check_padding(call, padding)
     channels_first = read.channels_first(call.config)
     if channels_first is None:
         return LayerResult(tensor(call, Shape((shape.dims[0], *(ANY,) * (rank + 1)))))
@@ -96,6 +97,21 @@ def adaptive_pooling(machine: Machine, call: LayerCall) -> LayerResult:
     return LayerResult(tensor(call, Shape(dims)))
 
 
+def _check_padding(call: LayerCall, padding: str | None) -> None:
+    """Pooling looks at ``padding`` only when it is called, and takes it literally."""
+    if padding is None or padding in ("valid", "same"):
+        return
+    layer_class = short_name(call.class_name)
+    raise ShapeFailure(
+        Failure(
+            "invalid-argument",
+            f'the padding of {layer_class} is "{padding}", and it can only be "valid" or "same"',
+            keras=f"Argument `padding` must be either 'valid' or 'same'. Received: padding={padding}",
+            details={"layer": layer_class, "argument": "padding"},
+        )
+    )
+
+
 def _rank(call: LayerCall) -> int:
     return int(short_name(call.class_name)[-2])
 
@@ -113,9 +129,13 @@ def _too_small(
     size = shape.dims[position]
     keras: str | None = None
     if dims_known((*shape.dims, *windows, *strides)):
+        # Keras has put -1 for dynamic sizes between batch and channels when it prints them.
+        space = slice(2, None) if read.channels_first(call.config) else slice(1, -1)
+        shown = list(shape.dims)
+        shown[space] = [-1 if size is None else size for size in shown[space]]
         keras = (
             "Computed output size would be zero or negative. Received: "
-            f"`inputs.shape=[{' '.join(map(str, shape.dims))}]`, `pool_size=[{' '.join(map(str, windows))}]`, "
+            f"`inputs.shape={array_text(tuple(shown))}`, `pool_size={array_text(windows)}`, "
             f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(

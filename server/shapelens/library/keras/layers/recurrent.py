@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelens.library.keras.layers import config as read
-from shapelens.library.keras.layers.cells import Cell, States, gated_cell, read_cell
+from shapelens.library.keras.layers.cells import GATES, Cell, States, gated_cell, read_cell
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
+    array_text,
     at_rank,
     dims_known,
+    refuse_float,
     single,
-    summed,
     tensor,
     undefined,
     undefined_weight,
@@ -41,6 +42,7 @@ def recurrent(machine: Machine, call: LayerCall) -> LayerResult:
     """Runs a cell over the steps and keeps its last output, or all of them."""
     kind = short_name(call.class_name)
     shape = at_rank(single(call).shape, 3)
+    refuse_float(call, "units", GATES[kind], (shape.dims[-1],))
     cell = gated_cell(machine, kind, call.config, shape.dims[-1])
     return _run(machine, call, shape, cell)
 
@@ -63,9 +65,8 @@ def _run(machine: Machine, call: LayerCall, shape: Shape, cell: Cell) -> LayerRe
         _check_stateful(machine, call, shape)
     batch, steps = (ANY, ANY) if shape.open else shape.dims[:2]
     outputs = _outputs(machine, call, cell.states, batch, (batch, cell.output), (batch, steps, cell.output))
-    params = summed(cell.params, _state_weights(machine, call, cell.states, batch))
     note = () if cell.params is None else (f"params: {cell.params}",)
-    return LayerResult(outputs, params, steps=note)
+    return LayerResult(outputs, cell.params, steps=note)
 
 
 def _outputs(
@@ -115,23 +116,6 @@ def _check_stateful(machine: Machine, call: LayerCall, shape: Shape) -> None:
     )
 
 
-def _state_weights(machine: Machine, call: LayerCall, states: tuple[States, ...] | None, batch: Dim) -> int | None:
-    """The variables in which a stateful layer keeps its states; Keras counts them."""
-    stateful = read.flag(machine, call.config, "stateful")
-    if stateful is False:
-        return 0
-    if stateful is None or states is None:
-        return None
-    return summed(*(weights((batch, size)) for size in _flat(states)))
-
-
-def _flat(states: tuple[States, ...]) -> list[Dim]:
-    flat: list[Dim] = []
-    for state in states:
-        flat += _flat(state) if isinstance(state, tuple) else [state]
-    return flat
-
-
 @layer("keras.layers.ConvLSTM1D", accepts=_accepts(4))
 @layer("keras.layers.ConvLSTM2D", accepts=_accepts(5))
 @layer("keras.layers.ConvLSTM3D", accepts=_accepts(6))
@@ -163,8 +147,6 @@ def conv_lstm(machine: Machine, call: LayerCall) -> LayerResult:
     if use_bias is not None:
         gates = dim.mul(filters, 4)
         params = weights((*kernel, channels, gates), (*kernel, filters, gates), (int(use_bias), gates))
-        if read.flag(machine, call.config, "stateful"):
-            params = summed(params, weights((2, batch, *frame)))
         notes.append(f"params: {params}")
     return LayerResult(outputs, params, steps=tuple(notes) if params is not None else ())
 
@@ -233,7 +215,7 @@ def _too_small(
     if dims_known((*step.dims, *kernel, channels, filters, *strides, *dilation)):
         keras = (
             f"Computed output size would be zero or negative. Received `inputs shape={step}`, `kernel shape="
-            f"{Shape((*kernel, channels, filters))}`, `dilation_rate=[{' '.join(map(str, dilation))}]`, "
+            f"{Shape((*kernel, channels, filters))}`, `dilation_rate={array_text(dilation)}`, "
             f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(

@@ -10,7 +10,7 @@ from shapelens.shapes.dims import ANY, Dim, product
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import InputSpec, LayerObject
-from shapelens.values.value import Ref
+from shapelens.values.value import Const, Ref
 
 
 def single(call: LayerCall) -> TensorSpec:
@@ -109,6 +109,37 @@ def undefined_weight(
         "Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
         f"Received: shape={Shape(weight)} for variable path='{path}'",
     )
+
+
+def refuse_float(call: LayerCall, name: str, times: int, before: tuple[Dim, ...] | None) -> None:
+    """Raise for a size like ``64 / 2``, a float, which Keras finds out when it makes the weight.
+
+    ``before`` are the other sizes of that weight, when the size is its last.
+    """
+    value = call.config.get(name)
+    if call.built or not isinstance(value, Const) or not isinstance(value.value, float):
+        return
+    layer = short_name(call.class_name)
+    keras: str | None = None
+    if before is not None and dims_known(before):
+        shown = value.value * times
+        weight = ", ".join(map(str, (*before, shown)))
+        kind = type(shown)
+        keras = f"Cannot convert '({weight})' to a shape. Found invalid dimension '{shown}' of type '{kind}'. "
+    raise ShapeFailure(
+        Failure(
+            "invalid-argument",
+            f"`{name}` of {layer} is {value.value}, a float, but it must be an int",
+            keras=keras,
+            details={"layer": layer, "argument": name, "value": value.value},
+        )
+    )
+
+
+def array_text(dims: tuple[Dim, ...]) -> str:
+    """Sizes as NumPy prints an array of them, which Keras does in some messages."""
+    width = max((len(str(size)) for size in dims), default=0) if None not in dims else 0
+    return f"[{' '.join(str(size).rjust(width) for size in dims)}]"
 
 
 def dims_known(dims: tuple[Dim, ...]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelens.library.keras.layers import config as read
-from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
     axes_spec,
     kept_dtype,
@@ -92,7 +91,7 @@ def prelu(machine: Machine, call: LayerCall) -> LayerResult:
             raise ShapeFailure(
                 Failure(
                     "axis-out-of-range",
-                    f"{short_name(call.class_name)} shares axis {axis}, which {{subject}} of shape {shape} does not have",
+                    f"PReLU shares axis {axis}, which {{subject}} of shape {shape} does not have",
                     keras="list assignment index out of range",
                     subject=0,
                     found=shape,

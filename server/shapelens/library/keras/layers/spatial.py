@@ -15,7 +15,7 @@ from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import InputSpec
-from shapelens.values.value import TupleValue, Value
+from shapelens.values.value import Value
 
 Margins = tuple[tuple[Dim, Dim], ...]
 
@@ -117,7 +117,7 @@ def _margins(machine: Machine, value: Value | None, rank: int) -> Margins:
     single_size = read.size_of(machine, value)
     if single_size is not ANY:
         return ((single_size, single_size),) * rank
-    items = value.items if isinstance(value, TupleValue) else machine.items(value) if value is not None else None
+    items = read.items_of(machine, value)
     unknown = ((ANY, ANY),) * rank
     if items is None:
         return unknown

@@ -1,4 +1,4 @@
-"""Layers around another layer: TimeDistributed, Bidirectional, SpectralNormalization. From runs of Keras 3.15.1."""
+"""Layers around another layer: TimeDistributed, Bidirectional ... From runs of Keras 3.15.1."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def time_distributed(machine: Machine, call: LayerCall) -> LayerResult:
     batch, steps = (ANY, ANY) if shape.open else shape.dims[:2]
     # In an open shape the first two known axes may be the batch and the steps.
     child = Shape(shape.dims[2:], open=True) if shape.open else Shape((batch, *shape.dims[2:]))
-    inner = call.config.get("layer")
-    _check_child(machine, inner, child)
-    result = _inner(machine, call, inner, TensorSpec(child, single(call).dtype), {})
+    result = _child(machine, call, TensorSpec(child, single(call).dtype))
     if not isinstance(result.outputs, TensorSpec):
         raise NotKnown("the layer inside TimeDistributed gives several tensors")
     output = result.outputs.shape
@@ -93,8 +91,12 @@ def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
 def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     """Keeps the largest singular value of the wrapped layer's kernel at 1; adds one vector to its weights."""
     shape = single(call).shape
+    if not shape.open and not shape.dims:
+        raise NotKnown("SpectralNormalization works on tensors with a last axis")
     inner = call.config.get("layer")
     target = machine.read(inner) if isinstance(inner, Ref) else None
+    if isinstance(target, LayerObject) and not _has_kernel(target):
+        raise ShapeFailure(_no_kernel(target))
     result = _inner(machine, call, inner, single(call), {})
     if not isinstance(target, LayerObject) or not isinstance(result.outputs, TensorSpec):
         raise NotKnown("the layer inside SpectralNormalization is not known")
@@ -103,6 +105,26 @@ def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     spec = InputSpec(min_ndim=1, axes=((-1, last),) if isinstance(last, int) else ())
     params = summed(result.params, weights((columns,)))
     return LayerResult(_own(call, result.outputs), params, (spec,), result.steps)
+
+
+def _has_kernel(inner: LayerObject) -> bool:
+    """Whether the layer has one kernel, or embeddings, that can be normalized."""
+    name = short_name(canonical(inner.class_name))
+    if canonical(inner.class_name) not in LAYERS:
+        return True
+    return name in ("Dense", "EinsumDense", "Embedding", "ReversibleEmbedding") or (
+        name.startswith(("Conv", "DepthwiseConv")) and "LSTM" not in name
+    )
+
+
+def _no_kernel(inner: LayerObject) -> Failure:
+    name = short_name(canonical(inner.class_name))
+    return Failure(
+        "invalid-argument",
+        f"SpectralNormalization normalizes a kernel, and {name} has none",
+        keras=f"{name} object has no attribute 'kernel' nor 'embeddings'",
+        details={"layer": "SpectralNormalization"},
+    )
 
 
 def _kernel_columns(machine: Machine, inner: LayerObject, shape: Shape) -> Dim:
@@ -132,25 +154,27 @@ def _inner(
         return apply_layer(machine, inner, inputs, arguments)
     except ShapeFailure as caught:
         failure = caught.failure
+        if failure.code in ("rank-mismatch", "missing-batch-axis"):
+            # Wrappers build the layer without checking its input first: Keras fails later, in other words.
+            raise ShapeFailure(replace(failure, keras=None)) from None
         if failure.keras is None or "variable path='" not in failure.keras:
             raise
         path = f"variable path='{own_name(machine, call)}/{name}"
         raise ShapeFailure(replace(failure, keras=failure.keras.replace("variable path='", path))) from None
 
 
-def _check_child(machine: Machine, inner: Value | None, child: Shape) -> None:
-    """Say nothing of a child whose input has a wrong rank: Keras builds it without checking."""
-    target = machine.read(inner) if isinstance(inner, Ref) else None
-    if not isinstance(target, LayerObject):
-        return
-    rule = LAYERS.get(canonical(target.class_name))
-    if rule is None or rule.accepts is None:
-        return
+def _child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult:
+    """Apply the layer to one step. Keras does so without checking the rank, and may then give nonsense."""
+    inner = call.config.get("layer")
     try:
-        check_inputs(rule.accepts(dict(target.config)), TensorSpec(child), target.class_name, "")
-    except ShapeFailure:
-        if not _refuses_ranks(target):
+        return _inner(machine, call, inner, inputs, {})
+    except ShapeFailure as caught:
+        if caught.failure.code not in ("rank-mismatch", "missing-batch-axis"):
+            raise
+        target = machine.read(inner) if isinstance(inner, Ref) else None
+        if not isinstance(target, LayerObject) or not _refuses_ranks(target):
             raise NotKnown("the layer inside TimeDistributed is given a shape that it cannot take") from None
+        raise
 
 
 def _refuses_ranks(inner: LayerObject) -> bool:

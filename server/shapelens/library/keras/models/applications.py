@@ -64,12 +64,6 @@ def validate_activation(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
-@function("keras.backend.image_data_format", "keras.config.image_data_format", params="")
-def image_data_format(m: Machine, a: Arguments) -> Value:
-    """Keras's default; a user's configuration file may differ, but hardly ever does."""
-    return Const("channels_last")
-
-
 @function("keras.backend.is_keras_tensor", "keras.utils.is_keras_tensor", params="x")
 def is_keras_tensor(m: Machine, a: Arguments) -> Value:
     """Whether ``x`` is symbolic."""

@@ -58,7 +58,7 @@ def call_functional(
     value = run(m, obj, fit_inputs(m, ref, obj, first))
     nest = spec_nest(m, first)
     inputs = tensors_in(m, first)
-    symbolic = is_symbolic(inputs) or nest is None
+    symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, shape_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.machine import Machine
@@ -38,6 +39,10 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         raise ShapeFailure(config)
     if incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
+    else:
+        failure = check_constructor(m, name, config)
+        if failure is not None:
+            raise ShapeFailure(failure)
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
@@ -163,17 +168,10 @@ def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
     if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
         return
     found = inputs.shape
-    clash = next(
-        (
-            axis
-            for axis in range(1, min(len(found.dims), len(declared.dims)))
-            if same(found.dims[axis], declared.dims[axis]) is False
-        ),
-        None,
-    )
-    # An axis of size 1 more or less is how people write the same data.
-    differ = tuple(d for d in found.dims[1:] if d != 1) != tuple(d for d in declared.dims[1:] if d != 1)
-    if differ and (len(found.dims) != len(declared.dims) or clash is not None):
+    # From the last axis on: one axis more or less is how people write the same data.
+    shared = range(-1, -min(len(found.dims), len(declared.dims)), -1)
+    clash = next((axis for axis in shared if same(found.dims[axis], declared.dims[axis]) is False), None)
+    if clash is not None and tuple(d for d in found.dims if d != 1) != tuple(d for d in declared.dims if d != 1):
         places = () if obj.state.made is None else (Place(obj.state.made, "the layer was made here"),)
         m.warn(
             Failure(

@@ -249,7 +249,7 @@ def call_sequential(
     assert isinstance(current, SequentialObject)
     value = run(m, current, fit_inputs(m, ref, current, first) if current.lost is None else first)
     inputs = tensors_in(m, first)
-    symbolic = is_symbolic(inputs) or nest is None
+    symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):

@@ -22,6 +22,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.facts import Site
+from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import (
     ClassObject,
     FunctionalObject,
@@ -99,9 +100,31 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     # Keras 2 had the name first: `add_weight("w", shape=...)`.
     if isinstance(shape_argument, Const) and isinstance(shape_argument.value, str):
         shape_argument = a.get("initializer")
-    shape = Shape(()) if shape_argument is None else shape_of(m, shape_argument)
-    spec = TensorSpec(shape or Shape(()), dtype_of(a.get("dtype"), "float32"))
-    return TensorValue(spec, "variable", origin=m.site)
+    if isinstance(shape_argument, Const) and isinstance(shape_argument.value, int):
+        size = shape_argument.value
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                f"a weight's shape is a tuple, but {{subject}} is the number {size}: write ({size},)",
+                keras=f"Cannot convert '{size}' to a shape.",
+                subject="shape",
+                details={"reason": "shape-is-a-number", "size": size},
+            )
+        )
+    shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
+    if None in shape.dims:
+        raise ShapeFailure(
+            Failure(
+                "undefined-dimension",
+                f"a weight must have a known size on every axis, but {{subject}} is {shape}: "
+                "the layer's input does not say its size there",
+                keras=f"Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
+                f"Received: shape={shape}",
+                subject="shape",
+                found=shape,
+            )
+        )
+    return TensorValue(TensorSpec(shape, dtype_of(a.get("dtype"), "float32")), "variable", origin=m.site)
 
 
 @function(
@@ -144,7 +167,7 @@ def call_instance(
             # Keras passes `training` only to a `call` that takes it.
             value = m.call(method, given, {k: v for k, v in inside.items() if k not in ("training", "mask")})
     elif obj.model is not None and obj.model.outputs is not None and first is not None:
-        value = functional.run(m, _as_functional(obj), first)
+        value = functional.run(m, _as_functional(obj), functional.fit_inputs(m, ref, obj, first))
     else:
         value = Unknown("the class has no `call`")
     outputs = spec_nest(m, value) if not isinstance(value, Unknown) else None

@@ -8,6 +8,7 @@ from typing import get_args
 
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.models import functional, sequential
+from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.facts import model_facts
 from shapelens.library.keras.models.nests import map_tensors, to_tensors, with_batch
 from shapelens.library.keras.models.sequential import build_for
@@ -17,6 +18,7 @@ from shapelens.library.keras.training.facts import Method, TrainingOutcome
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.values.facts import Site
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
     CompileState,
@@ -63,6 +65,7 @@ def compile_model(m: Machine, a: Arguments) -> Value:
         given = tuple((name, value) for name, value in a.values.items() if name != "self")
         state = replace(obj.model or ModelState(), compiled=CompileState(given, m.site))
         m.write(ref, replace(obj, model=state))
+        note_model(m, ref)
     return NONE
 
 
@@ -92,10 +95,12 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
     outcome = TrainingOutcome()
     if isinstance(ref, Ref) and isinstance(obj, MODELS):
         facts = model_facts(m, ref, obj, lambda nest: _run(m, ref, nest))
+        note_model(m, ref)
+        outcome = check_training_call(m, method, facts, arguments)
         if method in ("fit", "train_on_batch") and "train_step" in facts.overrides:
             _follow_train_step(m, ref, arguments)
-        else:
-            outcome = check_training_call(m, method, facts, arguments)
+        # A Sequential without a declared input was built just now.
+        note_model(m, ref)
     if method in ("predict", "predict_on_batch"):
         if outcome.outputs is None:
             return Unknown("the model's output is not known")
@@ -105,6 +110,22 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
         return LibObject("keras.callbacks.History", origin=m.site)
     # A number, or a list of them when there are metrics.
     return Unknown("losses and metrics are not followed")
+
+
+def note_model(m: Machine, ref: Ref) -> None:
+    """Note the shapes of a whole model at its constructor, once they are known."""
+    obj = m.read(ref)
+    if not isinstance(obj, SequentialObject | FunctionalObject) or obj.state.made is None:
+        return
+    facts = model_facts(m, ref, obj)
+    label = "Sequential" if isinstance(obj, SequentialObject) else "Functional"
+    if facts.outputs is not None:
+        params = count_params(m, ref)
+        m.note_site(
+            Site(
+                obj.state.made, "layer", obj.state.name, label, facts.inputs, facts.outputs, params, made=obj.state.made
+            )
+        )
 
 
 def _run(m: Machine, ref: Ref, nest: SpecNest) -> SpecNest:

@@ -14,10 +14,12 @@ class Batches:
     """``sizes``: batch sizes that occur for certain (empty: not known).
 
     ``static``: the size that Keras sees while it traces, which its messages print; often `None`.
+    ``whole``: nothing is cut, so the first axes are as they stand and need not agree.
     """
 
     sizes: tuple[int, ...] = ()
     static: int | None = None
+    whole: bool = False
 
     @property
     def choices(self) -> tuple[Dim, ...]:

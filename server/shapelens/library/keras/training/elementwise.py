@@ -40,6 +40,9 @@ def with_batch(shape: Shape, size: Dim) -> Shape:
 
 def clash(left: Shape, right: Shape, batches: Batches) -> Clash | None:
     """Why an elementwise operation raises for one of the batches that occur for certain."""
+    if batches.whole:
+        result = broadcast(left, right)
+        return result if isinstance(result, Clash) else None
     for size in batches.choices:
         result = broadcast(with_batch(left, size), with_batch(right, size))
         if isinstance(result, Clash):

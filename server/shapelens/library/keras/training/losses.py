@@ -8,7 +8,7 @@ wants one integer for each distribution.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from shapelens.library.keras.training.batches import Batches
@@ -84,15 +84,23 @@ CLASSES: Mapping[str, str] = {
     "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
 }
 
+MODEL_OUTPUT = "the model's output"
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A built-in loss. ``spelled`` is how the program names it; ``ignores``: a label that is let through."""
+    """A built-in loss. ``spelled`` is how the program names it.
+
+    ``ignores_class``: it lets labels out of range through. ``adjusts``: it brings the ranks together
+    first, which every loss does that `compile` was given. ``output``: what it compares the targets with.
+    """
 
     name: str
     spelled: str
     family: Family
-    ignores: int | None = None
+    ignores_class: bool = False
+    adjusts: bool = True
+    output: str = MODEL_OUTPUT
 
 
 def loss_of(value: Value, target: Shape, output: Shape) -> Loss | None:
@@ -104,21 +112,22 @@ def loss_of(value: Value, target: Shape, output: Shape) -> Loss | None:
         if value.value.lower() in ("crossentropy", "ce"):
             chosen = _crossentropy(target, output)
             return None if chosen is None else Loss(chosen, value.value, FAMILIES[chosen])
-        return _named(value.value, value.value)
+        return named(value.value, value.value)
     if isinstance(value, Lib):
-        return _named(value.name.rsplit(".", 1)[-1], value.name.rsplit(".", 1)[-1])
+        return named(value.name.rsplit(".", 1)[-1], value.name.rsplit(".", 1)[-1])
     if isinstance(value, LibObject) and value.class_name.startswith("keras.losses."):
-        found = _named(value.class_name.rsplit(".", 1)[-1], value.class_name.rsplit(".", 1)[-1])
+        found = named(value.class_name.rsplit(".", 1)[-1], value.class_name.rsplit(".", 1)[-1])
         axis, ignored = value.get("axis"), value.get("ignore_class")
         if found is None or axis not in (None, Const(None), Const(-1)):
             return None
         if ignored not in (None, Const(None)):
-            return Loss(found.name, found.spelled, found.family, ignores=-1)
+            return replace(found, ignores_class=True)
         return found
     return None
 
 
-def _named(name: str, spelled: str) -> Loss | None:
+def named(name: str, spelled: str) -> Loss | None:
+    """The built-in loss of this function, class or short name."""
     name = SHORT_NAMES.get(name) or CLASSES.get(name) or name
     family = FAMILIES.get(name)
     return None if family is None else Loss(name, spelled, family)
@@ -143,7 +152,7 @@ def check_loss(
 
     ``labels``: the number of classes that certainly occur in integer targets.
     """
-    ranks = same_rank(target.shape, output.shape)
+    ranks = adjusted(loss, target.shape, output.shape)
     if ranks is None:
         return None
     return _CHECKS[loss.family](loss, target.shape, output.shape, ranks, batches, labels)
@@ -151,12 +160,19 @@ def check_loss(
 
 def values_shape(loss: Loss, target: Shape, output: Shape) -> Shape | None:
     """The shape of the loss values before they are weighted and summed; `None` when not known."""
-    ranks = same_rank(target, output)
-    if ranks is None:
+    ranks = adjusted(loss, target, output)
+    if ranks is None or not ranks[1].dims:
         return None
     if loss.family == "sparse" or equal(*ranks):
         return Shape(ranks[1].dims[:-1])
     return None
+
+
+def adjusted(loss: Loss, target: Shape, output: Shape) -> tuple[Shape, Shape] | None:
+    """Both shapes as the loss compares them; `None` when it cannot be told."""
+    if target.open or output.open:
+        return None
+    return same_rank(target, output) if loss.adjusts else (target, output)
 
 
 _Ranks: TypeAlias = tuple[Shape, Shape]
@@ -180,9 +196,9 @@ def _elementwise(
     if equal(*ranks) is False:
         return Failure(
             "loss-broadcast",
-            f"{{subject}} has shape {target} and the model's output {static(output, None)}: `{loss.spelled}` "
+            f"{{subject}} has shape {target} and {loss.output} {_shown(loss, output)}: `{loss.spelled}` "
             "broadcasts them against each other, so values of different places are compared",
-            expected=static(output, None),
+            expected=_shown(loss, output),
             found=target,
             axis=_axis(target, output),
             subject="y",
@@ -228,14 +244,14 @@ def _sparse(
         keras = "Arguments `target` and `output` must have the same shape up until the last dimension: " + shown
         return _mismatch(loss, target, output, reason, keras)
     classes = given.dims[-1]
-    if labels is not None and isinstance(classes, int) and classes < labels and loss.ignores is None:
+    if labels is not None and isinstance(classes, int) and classes < labels and not loss.ignores_class:
         return Failure(
             "target-mismatch",
-            f"{{subject}} holds labels 0 to {labels - 1}, but the model's output "
-            f"{static(output, None)} has only {classes} {'class' if classes == 1 else 'classes'}",
+            f"{{subject}} holds labels 0 to {labels - 1}, but {loss.output} "
+            f"{_shown(loss, output)} has only {classes} {'class' if classes == 1 else 'classes'}",
             keras=(f"Received a label value of {labels - 1} which is outside the valid range of [0, {classes})."),
             subject="y",
-            expected=static(output, None),
+            expected=_shown(loss, output),
             found=target,
             axis=-1,
             details={"loss": loss.name, "classes": labels},
@@ -258,14 +274,19 @@ def _mismatch(loss: Loss, target: Shape, output: Shape, reason: str, keras: str)
         where = ""
     return Failure(
         "target-mismatch",
-        f"{{subject}} has shape {target}, but the model's output is {static(output, None)}: {reason}{where}",
+        f"{{subject}} has shape {target}, but {loss.output} is {_shown(loss, output)}: {reason}{where}",
         keras=keras,
         subject="y",
-        expected=static(output, None),
+        expected=_shown(loss, output),
         found=target,
         axis=axis,
         details={"loss": loss.name},
     )
+
+
+def _shown(loss: Loss, output: Shape) -> Shape:
+    """A model's output without its batch size, which is Keras's choice; a tensor of the program as it is."""
+    return static(output, None) if loss.output == MODEL_OUTPUT else output
 
 
 def _axis(target: Shape, output: Shape) -> int | None:

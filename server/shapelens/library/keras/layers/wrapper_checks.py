@@ -1,0 +1,88 @@
+"""What Keras refuses of the layers that other layers are given. From runs of Keras 3.15.1."""
+
+from __future__ import annotations
+
+from shapelens.library.keras.layers.config import Config, absent, flag
+from shapelens.library.keras.layers.naming import layer_name, short_name
+from shapelens.library.keras.signatures import canonical
+from shapelens.library.machine import Machine
+from shapelens.values.objects import LayerObject
+from shapelens.values.value import Const, Ref, Value
+
+_RECURRENT = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
+_CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
+
+
+def check_wrapper(machine: Machine, name: str, config: Config) -> str | None:
+    """Keras's wording when a wrapper refuses what it is to wrap."""
+    if name == "Bidirectional":
+        return _not_a_layer(config, name) or _bidirectional(machine, config)
+    if name == "TimeDistributed":
+        return _not_a_layer(config, name)
+    if name == "RNN":
+        return _rnn(machine, config.get("cell"))
+    return None
+
+
+def _not_a_layer(config: Config, name: str) -> str | None:
+    inner = config.get("layer")
+    if isinstance(inner, Const):
+        what = f"Please initialize `{name}` layer with a `keras.layers.Layer` instance"
+        return f"{what}. Received: {inner.value!s}"
+    return None
+
+
+def _bidirectional(machine: Machine, config: Config) -> str | None:
+    forward = _library_layer(machine, config.get("layer"))
+    if forward is None:
+        return None
+    if short_name(canonical(forward.class_name)) not in _RECURRENT:
+        inner = short_name(forward.class_name)
+        return f"Unrecognized keyword arguments passed to {inner}: {{'go_backwards': True}}"
+    forwards = flag(machine, dict(forward.config), "go_backwards")
+    given = config.get("backward_layer")
+    if absent(given):
+        # Keras makes the other layer itself, with go_backwards=True.
+        return _same_direction(forwards, True) if forwards else None
+    backward = _library_layer(machine, given)
+    if backward is None:
+        return None
+    backwards = flag(machine, dict(backward.config), "go_backwards")
+    if forwards is not None and forwards == backwards:
+        return _same_direction(forwards, backwards)
+    for attribute in ("stateful", "return_sequences", "return_state"):
+        first = flag(machine, dict(forward.config), attribute)
+        second = flag(machine, dict(backward.config), attribute)
+        if first is not None and second is not None and first != second:
+            return (
+                "Forward layer and backward layer are expected to have the same value for attribute "
+                f'"{attribute}", got "{first}" for forward layer and "{second}" for backward layer'
+            )
+    return None
+
+
+def _same_direction(forwards: bool, backwards: bool) -> str:
+    return (
+        "Forward layer and backward layer should have different `go_backwards` value. Received: "
+        f"forward_layer.go_backwards {forwards}, backward_layer.go_backwards={backwards}"
+    )
+
+
+def _rnn(machine: Machine, cell: Value | None) -> str | None:
+    if isinstance(cell, Const):
+        return f"Argument `cell` should have a `call` method. Received: cell={cell.value!s}"
+    inner = _library_layer(machine, cell)
+    if inner is not None and short_name(inner.class_name) not in _CELLS:
+        if short_name(inner.class_name) in _RECURRENT:
+            return None
+        shown = f"<{short_name(inner.class_name)} name={layer_name(inner)}, built={inner.state.built}>"
+        return (
+            "The RNN cell should have a `state_size` attribute (single integer or list of integers, one "
+            f"integer per RNN state). Received: cell={shown}"
+        )
+    return None
+
+
+def _library_layer(machine: Machine, value: Value | None) -> LayerObject | None:
+    target = machine.read(value) if isinstance(value, Ref) else None
+    return target if isinstance(target, LayerObject) else None

@@ -1,0 +1,342 @@
+"""``keras.backend``: the old functions, as TensorFlow's Keras still has them (Keras 3.15)."""
+
+from __future__ import annotations
+
+from shapelens.library.arrays import axes as on_axes
+from shapelens.library.arrays.attributes import shape_value
+from shapelens.library.arrays.constants import is_small, size_entry, tensor
+from shapelens.library.arrays.convert import (
+    UNSURE,
+    Unsure,
+    as_dim,
+    as_int,
+    as_shape,
+    axes_of,
+    int_or,
+    kind_of,
+    operand,
+)
+from shapelens.library.arrays.creating import filled, identity, one_hot_shape, range_of
+from shapelens.library.arrays.dtypes import dtype_given
+from shapelens.library.arrays.elementwise import combine
+from shapelens.library.arrays.joining import concatenate, stack
+from shapelens.library.arrays.matmul import dot_shape
+from shapelens.library.arrays.reducing import BOOL, INDEX, SAME, reduce
+from shapelens.library.arrays.repeating import tiled
+from shapelens.library.arrays.reshaping import reshaped
+from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments
+from shapelens.library.tensorflow.creation import converted
+from shapelens.shapes.dims import ANY, mul, product
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
+from shapelens.values.value import NONE, Const, Opaque, Value
+
+_K = "keras.backend"
+_UNARY = (
+    "abs", "cos", "elu", "exp", "hard_sigmoid", "log", "round", "sigmoid", "sign", "sin", "softplus",
+    "softsign", "sqrt", "square", "tanh", "relu", "stop_gradient", "cast_to_floatx", "identity",
+)  # fmt: skip
+_BINARY = {"maximum": "maximum", "minimum": "minimum", "pow": "**"}
+_COMPARISONS = {
+    "equal": "==",
+    "not_equal": "!=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "less": "<",
+    "less_equal": "<=",
+}
+_REDUCTIONS = {
+    "sum": SAME, "mean": SAME, "max": SAME, "min": SAME, "prod": SAME, "std": SAME, "var": SAME,
+    "any": BOOL, "all": BOOL, "logsumexp": SAME,
+}  # fmt: skip
+
+
+@array_rule(*(f"{_K}.{name}" for name in _UNARY), params="x, *args, **kwargs")
+@array_rule(f"{_K}.clip", params="x, min_value, max_value")
+@array_rule(f"{_K}.softmax", params="x, axis=-1")
+@array_rule(f"{_K}.l2_normalize", f"{_K}.cumsum", f"{_K}.cumprod", params="x, axis=None")
+@array_rule(f"{_K}.dropout", params="x, level, noise_shape=None, seed=None")
+@array_rule(f"{_K}.bias_add", params="x, bias, data_format=None")
+@array_rule(f"{_K}.reverse", params="x, axes")
+def same_shape(machine: Machine, args: Arguments) -> Value:
+    """The same shape."""
+    source = source_of(machine, args, "x", "tensorflow")
+    dtype = source.spec.dtype if source.spec.dtype == "float32" else None
+    return tensor(machine, source.spec.shape, dtype, kind_of([source], "tensorflow"))
+
+
+def _register_binary(name: str, op: str) -> None:
+    def rule(machine: Machine, args: Arguments) -> Value:
+        return combine(machine, op, args.get("x"), args.get("y"), "tensorflow")
+
+    array_rule(f"{_K}.{name}", params="x, y" if name != "pow" else "x, a")(rule)
+
+
+for _name, _op in {**_BINARY, **_COMPARISONS}.items():
+    _register_binary(_name, _op)
+
+
+def _register_reduction(name: str, how: str) -> None:
+    def rule(machine: Machine, args: Arguments) -> Value:
+        return reduce(machine, args, "tensorflow", how, source="x")
+
+    array_rule(f"{_K}.{name}", params="x, axis=None, keepdims=False")(rule)
+
+
+for _name, _how in _REDUCTIONS.items():
+    _register_reduction(_name, _how)
+
+
+@array_rule(f"{_K}.argmax", f"{_K}.argmin", params="x, axis=-1")
+def argmax(machine: Machine, args: Arguments) -> Value:
+    """``K.argmax``: along the last axis unless told otherwise."""
+    given = args if "axis" in args.values else Arguments({**args.values, "axis": Const(-1)})
+    return reduce(machine, given, "tensorflow", INDEX, source="x")
+
+
+@array_rule(f"{_K}.int_shape", params="x")
+def int_shape(machine: Machine, args: Arguments) -> Value:
+    """``K.int_shape(x)``: a tuple with ``None`` for dynamic sizes."""
+    return shape_value(source_of(machine, args, "x", "tensorflow").spec.shape)
+
+
+@array_rule(f"{_K}.shape", params="x")
+def shape_rule(machine: Machine, args: Arguments) -> Value:
+    """``K.shape(x)``: a vector of sizes, kept as contents."""
+    shape = source_of(machine, args, "x", "tensorflow").spec.shape
+    known = not shape.open and is_small(Shape((len(shape.dims),)))
+    data = tuple(map(size_entry, shape.dims)) if known else None
+    return tensor(machine, Shape((ANY if shape.open else len(shape.dims),)), "int32", "tensor", data)
+
+
+@array_rule(f"{_K}.ndim", params="x")
+def ndim(machine: Machine, args: Arguments) -> Value:
+    """``K.ndim(x)``."""
+    rank = source_of(machine, args, "x", "tensorflow").spec.shape.rank
+    return Opaque("int") if rank is None else Const(rank)
+
+
+@array_rule(f"{_K}.constant", params="value, dtype=None, shape=None, name=None")
+@array_rule(f"{_K}.variable", params="value, dtype=None, name=None, constraint=None")
+def constant(machine: Machine, args: Arguments) -> Value:
+    """A tensor, float32 unless told otherwise."""
+    made = converted(machine, args.get("value"), args.get("dtype"))
+    shape = made.spec.shape if args.get("shape") is None else as_shape(machine, args.get("shape"))
+    return tensor(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensor")
+
+
+@array_rule(f"{_K}.zeros", f"{_K}.ones", params="shape, dtype=None, name=None")
+def zeros(machine: Machine, args: Arguments) -> Value:
+    """A new tensor of a given shape."""
+    return filled(
+        machine,
+        as_shape(machine, args.get("shape")),
+        dtype_given(args, "float32", "tensorflow"),
+        "tensorflow",
+    )
+
+
+@array_rule(f"{_K}.zeros_like", f"{_K}.ones_like", params="x, dtype=None, name=None")
+def zeros_like(machine: Machine, args: Arguments) -> Value:
+    """A new tensor like another."""
+    source = source_of(machine, args, "x", "tensorflow")
+    dtype = dtype_given(args, source.spec.dtype, "tensorflow")
+    return tensor(machine, source.spec.shape, dtype, kind_of([source], "tensorflow"))
+
+
+@array_rule(f"{_K}.eye", params="size, dtype=None, name=None")
+def eye(machine: Machine, args: Arguments) -> Value:
+    """``K.eye``."""
+    return filled(machine, identity(args.get("size"), None), dtype_given(args, "float32", "tensorflow"), "tensorflow")
+
+
+@array_rule(f"{_K}.arange", params="start, stop=None, step=1, dtype='int32'")
+def arange(machine: Machine, args: Arguments) -> Value:
+    """``K.arange``."""
+    return range_of(machine, args, "tensorflow")
+
+
+@array_rule(f"{_K}.reshape", params="x, shape")
+def reshape(machine: Machine, args: Arguments) -> Value:
+    """``K.reshape``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    return like(
+        machine,
+        source,
+        reshaped(source.spec.shape, as_shape(machine, args.get("shape")), "tensorflow"),
+        "tensorflow",
+    )
+
+
+@array_rule(f"{_K}.flatten", params="x")
+def flatten(machine: Machine, args: Arguments) -> Value:
+    """``K.flatten``: everything in one axis, the batch too."""
+    source = source_of(machine, args, "x", "tensorflow")
+    return like(machine, source, Shape((source.spec.shape.size(),)), "tensorflow")
+
+
+@array_rule(f"{_K}.batch_flatten", params="x")
+def batch_flatten(machine: Machine, args: Arguments) -> Value:
+    """``K.batch_flatten``: everything but the first axis in one."""
+    source = source_of(machine, args, "x", "tensorflow")
+    shape = source.spec.shape
+    left = of_rank(2) if shape.open or not shape.dims else Shape((shape.dims[0], product(shape.dims[1:])))
+    return like(machine, source, left, "tensorflow")
+
+
+@array_rule(f"{_K}.expand_dims", params="x, axis=-1")
+def expand_dims(machine: Machine, args: Arguments) -> Value:
+    """``K.expand_dims``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    axis = int_or(args, "axis", -1)
+    axes = UNSURE if isinstance(axis, Unsure) else (axis,)
+    return like(machine, source, on_axes.expanded(source.spec.shape, axes, "tensorflow"), "tensorflow")
+
+
+@array_rule(f"{_K}.squeeze", params="x, axis")
+def squeeze(machine: Machine, args: Arguments) -> Value:
+    """``K.squeeze``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    axes = axes_of(machine, args.get("axis"))
+    return like(machine, source, on_axes.squeezed(source.spec.shape, axes, "tensorflow"), "tensorflow")
+
+
+@array_rule(f"{_K}.transpose", params="x")
+@array_rule(f"{_K}.permute_dimensions", params="x, pattern")
+def transpose(machine: Machine, args: Arguments) -> Value:
+    """``K.transpose``, ``K.permute_dimensions``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    perm = axes_of(machine, args.get("pattern"))
+    return like(machine, source, on_axes.transposed(source.spec.shape, perm, "tensorflow"), "tensorflow")
+
+
+@array_rule(f"{_K}.concatenate", params="tensors, axis=-1")
+def concatenate_rule(machine: Machine, args: Arguments) -> Value:
+    """``K.concatenate``: along the last axis unless told otherwise."""
+    return concatenate(machine, args.get("tensors"), int_or(args, "axis", -1), "tensorflow")
+
+
+@array_rule(f"{_K}.stack", params="x, axis=0")
+def stack_rule(machine: Machine, args: Arguments) -> Value:
+    """``K.stack``."""
+    return stack(machine, args.get("x"), int_or(args, "axis", 0), "tensorflow")
+
+
+@array_rule(f"{_K}.tile", params="x, n")
+def tile(machine: Machine, args: Arguments) -> Value:
+    """``K.tile``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    return like(machine, source, tiled(source.spec.shape, as_shape(machine, args.get("n"))), "tensorflow")
+
+
+@array_rule(f"{_K}.repeat", params="x, n")
+def repeat(machine: Machine, args: Arguments) -> Value:
+    """``K.repeat``: a new second axis."""
+    source = source_of(machine, args, "x", "tensorflow")
+    shape = source.spec.shape
+    left = Shape((shape.dims[0], as_dim(args.values["n"]), shape.dims[1])) if shape.rank == 2 else of_rank(3)
+    return like(machine, source, left, "tensorflow")
+
+
+@array_rule(f"{_K}.repeat_elements", params="x, rep, axis")
+def repeat_elements(machine: Machine, args: Arguments) -> Value:
+    """``K.repeat_elements``."""
+    source = source_of(machine, args, "x", "tensorflow")
+    axis, shape = as_int(args.get("axis")), source.spec.shape
+    if axis is None or shape.open or not -len(shape.dims) <= axis < len(shape.dims):
+        return like(machine, source, UNKNOWN_SHAPE, "tensorflow")
+    return like(machine, source, shape.replace(axis, mul(shape.dims[axis], as_dim(args.values["rep"]))), "tensorflow")
+
+
+@array_rule(f"{_K}.dot", params="x, y")
+def dot(machine: Machine, args: Arguments) -> Value:
+    """``K.dot``."""
+    a, b = source_of(machine, args, "x", "tensorflow"), source_of(machine, args, "y", "tensorflow")
+    return tensor(
+        machine,
+        dot_shape(a.spec.shape, b.spec.shape, "tensorflow"),
+        a.spec.dtype,
+        kind_of([a, b], "tensorflow"),
+    )
+
+
+@array_rule(f"{_K}.batch_dot", f"{_K}.switch", f"{_K}.resize_images", params="*args, **kwargs")
+@array_rule(f"{_K}.conv2d", f"{_K}.pool2d", f"{_K}.map_fn", f"{_K}.rnn", params="*args, **kwargs")
+@array_rule(f"{_K}.gradients", f"{_K}.function", f"{_K}.temporal_padding", params="*args, **kwargs")
+def unfollowed(machine: Machine, args: Arguments) -> Value:
+    """Not followed."""
+    parts = [operand(machine, value, "tensorflow") for value in args.rest[:2]]
+    return tensor(machine, UNKNOWN_SHAPE, None, kind_of(parts, "tensorflow"))
+
+
+@array_rule(f"{_K}.gather", params="reference, indices")
+def gather(machine: Machine, args: Arguments) -> Value:
+    """``K.gather``: rows."""
+    source, index = (
+        source_of(machine, args, "reference", "tensorflow"),
+        source_of(machine, args, "indices", "tensorflow"),
+    )
+    shape, places = source.spec.shape, index.spec.shape
+    known = not shape.open and not places.open and len(shape.dims) > 0
+    left = Shape((*places.dims, *shape.dims[1:])) if known else UNKNOWN_SHAPE
+    return tensor(machine, left, source.spec.dtype, kind_of([source, index], "tensorflow"))
+
+
+@array_rule(f"{_K}.one_hot", params="indices, num_classes")
+def one_hot(machine: Machine, args: Arguments) -> Value:
+    """``K.one_hot``."""
+    source = source_of(machine, args, "indices", "tensorflow")
+    shape = one_hot_shape(source.spec.shape, as_dim(args.values["num_classes"]), -1)
+    return tensor(machine, shape, "float32", kind_of([source], "tensorflow"))
+
+
+@array_rule(f"{_K}.categorical_crossentropy", params="target, output, from_logits=False, axis=-1")
+@array_rule(f"{_K}.sparse_categorical_crossentropy", params="target, output, from_logits=False, axis=-1")
+def cross_entropy(machine: Machine, args: Arguments) -> Value:
+    """A loss for each sample."""
+    source = source_of(machine, args, "output", "tensorflow")
+    shape = source.spec.shape
+    left = Shape(shape.dims[:-1]) if shape.rank and "axis" not in args.values else UNKNOWN_SHAPE
+    return tensor(machine, left, source.spec.dtype, kind_of([source], "tensorflow"))
+
+
+@array_rule(f"{_K}.binary_crossentropy", params="target, output, from_logits=False")
+def binary_crossentropy(machine: Machine, args: Arguments) -> Value:
+    """A loss for each element."""
+    source = source_of(machine, args, "output", "tensorflow")
+    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
+
+
+@array_rule(f"{_K}.get_value", f"{_K}.eval", params="x")
+def get_value(machine: Machine, args: Arguments) -> Value:
+    """The value as an array."""
+    source = source_of(machine, args, "x", "tensorflow")
+    return tensor(machine, source.spec.shape, source.spec.dtype, "numpy", source.data)
+
+
+@array_rule(f"{_K}.floatx", params="")
+def floatx(machine: Machine, args: Arguments) -> Value:
+    """``"float32"`` unless it was changed."""
+    return Const("float32")
+
+
+@array_rule(f"{_K}.image_data_format", "keras.config.image_data_format", params="")
+def image_data_format(machine: Machine, args: Arguments) -> Value:
+    """``"channels_last"`` unless it was changed."""
+    return Const("channels_last")
+
+
+@array_rule(f"{_K}.epsilon", "keras.config.epsilon", params="")
+def epsilon(machine: Machine, args: Arguments) -> Value:
+    """``1e-07`` unless it was changed."""
+    return Const(1e-07)
+
+
+@array_rule(
+    f"{_K}.clear_session", "keras.utils.clear_session", f"{_K}.set_value", f"{_K}.set_floatx",
+    f"{_K}.set_image_data_format", f"{_K}.set_learning_phase", params="*args, **kwargs",
+)  # fmt: skip
+def nothing(machine: Machine, args: Arguments) -> Value:
+    """Gives ``None``."""
+    return NONE

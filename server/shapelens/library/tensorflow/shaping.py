@@ -1,0 +1,268 @@
+"""Changing the shape of tensors: ``tf.reshape``, ``tf.concat``, ``tf.tile`` ... (TensorFlow 2.21).
+
+``keras.ops`` functions that take the same arguments are registered beside them.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from shapelens.library.arrays import axes as on_axes
+from shapelens.library.arrays.constants import tensor
+from shapelens.library.arrays.convert import (
+    UNSURE,
+    Unsure,
+    as_dim,
+    as_int,
+    as_shape,
+    as_spec,
+    axes_of,
+    int_or,
+    kind_of,
+    optional_int,
+)
+from shapelens.library.arrays.creating import folded
+from shapelens.library.arrays.dtypes import dtype_of
+from shapelens.library.arrays.failures import refusal
+from shapelens.library.arrays.joining import concatenate, pieces, stack
+from shapelens.library.arrays.repeating import padded, repeated, tiled
+from shapelens.library.arrays.reshaping import reshaped
+from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments
+from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
+from shapelens.values.objects import ListObject
+from shapelens.values.value import Value
+
+
+@array_rule("tensorflow.reshape", params="tensor, shape, name=None")
+def reshape(machine: Machine, args: Arguments) -> Value:
+    """``tf.reshape``."""
+    source = source_of(machine, args, "tensor", "tensorflow")
+    shape = reshaped(source.spec.shape, as_shape(machine, args.get("shape")), "tensorflow")
+    return like(machine, source, shape, "tensorflow", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
+
+
+@array_rule("tensorflow.expand_dims", params="input, axis, name=None")
+def expand_dims(machine: Machine, args: Arguments) -> Value:
+    """``tf.expand_dims``."""
+    source = source_of(machine, args, "input", "tensorflow")
+    axis = as_int(args.get("axis"))
+    shape = on_axes.expanded(source.spec.shape, UNSURE if axis is None else (axis,), "tensorflow")
+    fold = None if axis is None else lambda x: numpy.expand_dims(x, axis)
+    return like(machine, source, shape, "tensorflow", fold=fold)
+
+
+@array_rule("tensorflow.squeeze", params="input, axis=None, name=None")
+def squeeze(machine: Machine, args: Arguments) -> Value:
+    """``tf.squeeze``."""
+    source = source_of(machine, args, "input", "tensorflow")
+    shape = on_axes.squeezed(source.spec.shape, axes_of(machine, args.get("axis")), "tensorflow")
+    return like(machine, source, shape, "tensorflow")
+
+
+@array_rule("tensorflow.transpose", params="a, perm=None, conjugate=False, name='transpose'")
+def transpose(machine: Machine, args: Arguments) -> Value:
+    """``tf.transpose``."""
+    source = source_of(machine, args, "a", "tensorflow")
+    shape = on_axes.transposed(source.spec.shape, axes_of(machine, args.get("perm")), "tensorflow")
+    return like(machine, source, shape, "tensorflow")
+
+
+@array_rule("tensorflow.linalg.matrix_transpose", params="a, name=None, conjugate=False")
+def matrix_transpose(machine: Machine, args: Arguments) -> Value:
+    """The last two axes swapped."""
+    source = source_of(machine, args, "a", "tensorflow")
+    return like(machine, source, on_axes.swapped(source.spec.shape, -1, -2, "tensorflow"), "tensorflow")
+
+
+@array_rule("tensorflow.concat", params="values, axis, name='concat'")
+def concat(machine: Machine, args: Arguments) -> Value:
+    """``tf.concat``."""
+    values = args.get("values")
+    axis = as_int(args.get("axis"))
+    return concatenate(machine, values, UNSURE if axis is None else axis, "tensorflow")
+
+
+@array_rule("tensorflow.stack", params="values, axis=0, name='stack'")
+def stack_rule(machine: Machine, args: Arguments) -> Value:
+    """``tf.stack``."""
+    return stack(machine, args.get("values"), int_or(args, "axis", 0), "tensorflow")
+
+
+@array_rule("tensorflow.unstack", params="value, num=None, axis=0, name='unstack'")
+@array_rule("keras.ops.unstack", params="value, num=None, axis=0")
+def unstack(machine: Machine, args: Arguments) -> Value:
+    """A tensor for each entry of an axis."""
+    source = source_of(machine, args, "value", "tensorflow")
+    axis, shape = int_or(args, "axis", 0), source.spec.shape
+    if isinstance(axis, Unsure) or shape.open:
+        return machine.alloc(ListObject((), open=True, rest=like(machine, source, UNKNOWN_SHAPE, "tensorflow")))
+    place = on_axes.normal_axis(axis, shape, "tensorflow")
+    size = shape.dims[place]
+    row = like(
+        machine,
+        source,
+        Shape((*shape.dims[:place], *shape.dims[place + 1 :])),
+        "tensorflow",
+        keep_labels=False,
+    )
+    count = size if isinstance(size, int) else as_int(args.get("num"))
+    if count is None or count > 4096:
+        return machine.alloc(ListObject((), open=True, rest=row))
+    return machine.alloc(ListObject((row,) * count))
+
+
+@array_rule("tensorflow.split", params="value, num_or_size_splits, axis=0, num=None, name='split'")
+def split(machine: Machine, args: Arguments) -> Value:
+    """``tf.split``: equal parts, or parts of given sizes."""
+    source = source_of(machine, args, "value", "tensorflow")
+    axis, shape = int_or(args, "axis", 0), source.spec.shape
+    wanted = args.get("num_or_size_splits")
+    count = as_int(wanted)
+    if isinstance(axis, Unsure) or shape.open or wanted is None:
+        part = like(machine, source, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), "tensorflow")
+        if count is not None and 0 < count <= 4096:
+            return machine.alloc(ListObject((part,) * count))
+        return machine.alloc(ListObject((), open=True, rest=part))
+    place = on_axes.normal_axis(axis, shape, "tensorflow")
+    size = shape.dims[place]
+    if count is not None:
+        return machine.alloc(ListObject(tuple(_equal_parts(machine, args, place, size, count))))
+    sizes = as_shape(machine, wanted)
+    if sizes.open or as_dim(wanted) is not ANY:
+        rest = pieces(machine, source, place, [ANY], "tensorflow")[0]
+        return machine.alloc(ListObject((), open=True, rest=rest))
+    return machine.alloc(ListObject(tuple(pieces(machine, source, place, _sizes(size, sizes), "tensorflow"))))
+
+
+@array_rule("tensorflow.tile", params="input, multiples, name=None")
+def tile(machine: Machine, args: Arguments) -> Value:
+    """``tf.tile``: a count for each axis."""
+    source = source_of(machine, args, "input", "tensorflow")
+    times = as_shape(machine, args.get("multiples"))
+    shape = source.spec.shape
+    if not times.open and not shape.open and len(times.dims) != len(shape.dims):
+        raise refusal(
+            "rank-mismatch",
+            f"{len(times.dims)} counts to repeat {{subject}}, which has {len(shape.dims)} axes",
+            f"Expected multiples argument to be a vector of length {len(shape.dims)} but got length {len(times.dims)}",
+            found=shape,
+        )
+    if times.open and not shape.open:
+        return like(machine, source, of_rank(len(shape.dims)), "tensorflow")
+    return like(machine, source, tiled(shape, times), "tensorflow")
+
+
+@array_rule("tensorflow.repeat", params="input, repeats, axis=None, name=None")
+@array_rule("keras.ops.repeat", params="input, repeats, axis=None")
+def repeat(machine: Machine, args: Arguments) -> Value:
+    """``tf.repeat``."""
+    source = source_of(machine, args, "input", "tensorflow")
+    shape = repeated(machine, source.spec.shape, args.get("repeats"), optional_int(args, "axis"), "tensorflow")
+    return like(machine, source, shape, "tensorflow", keep_labels=False)
+
+
+@array_rule("tensorflow.pad", params="tensor, paddings, mode='CONSTANT', constant_values=0, name=None")
+def pad(machine: Machine, args: Arguments) -> Value:
+    """``tf.pad``: a pair for each axis."""
+    source = source_of(machine, args, "tensor", "tensorflow")
+    widths = args.get("paddings")
+    if widths is not None and not hasattr(widths, "spec"):
+        widths = as_spec(widths, machine, "tensorflow") if _all_known(machine, widths) else widths
+    return like(machine, source, padded(machine, source.spec.shape, widths), "tensorflow", keep_labels=False)
+
+
+@array_rule("tensorflow.reverse", params="tensor, axis, name=None")
+@array_rule("tensorflow.roll", params="tensor, shift, axis, name=None")
+@array_rule("keras.ops.roll", params="tensor, shift, axis=None")
+@array_rule("keras.ops.flip", params="tensor, axis=None")
+@array_rule("tensorflow.sort", params="tensor, axis=-1, direction='ASCENDING', name=None")
+@array_rule("keras.ops.sort", params="tensor, axis=-1")
+@array_rule("tensorflow.stop_gradient", "tensorflow.identity", params="tensor, name=None")
+@array_rule("keras.ops.stop_gradient", params="tensor")
+@array_rule("tensorflow.ensure_shape", params="tensor, shape, name=None")
+@array_rule("tensorflow.debugging.check_numerics", params="tensor, message=None, name=None")
+def same_shape(machine: Machine, args: Arguments) -> Value:
+    """The same shape."""
+    source = source_of(machine, args, "tensor", "tensorflow")
+    return like(machine, source, source.spec.shape, "tensorflow")
+
+
+@array_rule("tensorflow.cast", params="x, dtype, name=None")
+@array_rule("keras.ops.cast", "keras.backend.cast", params="x, dtype")
+@array_rule("tensorflow.saturate_cast", params="x, dtype, name=None")
+def cast(machine: Machine, args: Arguments) -> Value:
+    """``tf.cast``: another dtype."""
+    source = source_of(machine, args, "x", "tensorflow")
+    made = tensor(
+        machine,
+        source.spec.shape,
+        source.spec.dtype,
+        kind_of([source], "tensorflow"),
+        source.data,
+        source.labels,
+    )
+    return folded(made, dtype_of(args.get("dtype"), "tensorflow"))
+
+
+@array_rule("tensorflow.meshgrid", params="*args, indexing='xy', name=None")
+def meshgrid(machine: Machine, args: Arguments) -> Value:
+    """``tf.meshgrid``: one grid for each vector."""
+    parts = [as_spec(value, machine, "tensorflow") for value in args.rest]
+    sizes: list[Dim] = [ANY if part is None else part.spec.shape.size() for part in parts]
+    indexing = args.get("indexing")
+    if indexing is None and len(sizes) > 1:
+        sizes[0], sizes[1] = sizes[1], sizes[0]
+    elif indexing is not None and getattr(indexing, "value", None) != "ij":
+        sizes = [ANY] * len(sizes)
+    grids = [tensor(machine, Shape(tuple(sizes)), part.spec.dtype if part else None, "tensor") for part in parts]
+    return machine.alloc(ListObject(tuple(grids)))
+
+
+@array_rule("tensorflow.unravel_index", "tensorflow.dynamic_partition", params="*args, **kwargs")
+def unfollowed(machine: Machine, args: Arguments) -> Value:
+    """Not followed."""
+    return tensor(machine, UNKNOWN_SHAPE, None, "tensor")
+
+
+def _equal_parts(machine: Machine, args: Arguments, place: int, size: Dim, count: int) -> list[Value]:
+    source = source_of(machine, args, "value", "tensorflow")
+    if count <= 0 or count > 4096:
+        return []
+    if not isinstance(size, int):
+        return pieces(machine, source, place, [None if size is None else ANY] * count, "tensorflow")
+    if size % count:
+        raise refusal(
+            "invalid-argument",
+            f"axis {place} of {{subject}} has {size} entries, which cannot be split into {count} equal parts",
+            "Number of ways to split should evenly divide the split dimension, "
+            f"but got split_dim {place} (size = {size}) and num_split {count}",
+            found=source.spec.shape,
+            axis=place,
+        )
+    return pieces(machine, source, place, [size // count] * count, "tensorflow")
+
+
+def _sizes(size: Dim, wanted: Shape) -> list[Dim]:
+    sizes = list(wanted.dims)
+    known = [part for part in sizes if isinstance(part, int)]
+    if len(known) < len(sizes) or not isinstance(size, int):
+        return [ANY if part == -1 else part for part in sizes]
+    total = sum(part for part in known if part >= 0)
+    if -1 in known:
+        return [size - total if part == -1 else part for part in sizes]
+    if total != size:
+        raise refusal(
+            "invalid-argument",
+            f"the parts have {total} entries together, but the axis of {{subject}} has {size}",
+            None,
+            axis=0,
+        )
+    return sizes
+
+
+def _all_known(machine: Machine, value: Value) -> bool:
+    found = as_spec(value, machine, "tensorflow")
+    return found is not None and found.data is not None
