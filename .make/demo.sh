@@ -1,7 +1,7 @@
 #!/bin/bash
 # demo.sh: ShapeLens over examples/, in the terminal and then in VS Code.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-example=one_photo.py
+example=photos_broken.py
 bash "$root/.make/setup.sh" python client
 vsix=$(bash "$root/.make/vsix.sh")
 cd "$root"

@@ -4,4 +4,4 @@
 bash "$root/.make/setup.sh"
 workbench_environment "$(bash "$root/.make/vsix.sh")"
 cd "$root"
-exec node client/workbench/show.ts examples one_photo.py docs/screenshot.png
+exec node client/workbench/show.ts examples photos_broken.py docs/screenshot.png
