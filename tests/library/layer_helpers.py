@@ -17,7 +17,7 @@ from tests.support.fake_machine import FakeMachine
 
 
 def make(
-    machine: FakeMachine, name: str, *args: object, state: LayerState | None = None, **kwargs: object
+    machine: FakeMachine, name: str, /, *args: object, state: LayerState | None = None, **kwargs: object
 ) -> Ref:
     """A ``keras.layers.<name>(*args, **kwargs)`` on the heap; arguments are literals or values."""
     class_name = f"keras.layers.{name}"
