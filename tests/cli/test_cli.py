@@ -256,6 +256,14 @@ def test_a_reader_that_goes_away_is_no_error(wrong: Path) -> None:
     assert "BrokenPipe" not in result.stderr
 
 
+def test_a_terminal_that_cannot_show_a_character_shows_another(tmp_path: Path) -> None:
+    path = tmp_path / "é.py"
+    path.write_text("x = 'é😀' = = 1\n", encoding="utf-8")
+    result = run("check", str(path), environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert result.returncode == 0
+    assert "x = '??'" in result.stdout
+
+
 def test_starting_imports_no_server(right: Path) -> None:
     server = Path(__file__).parents[2] / "server"
     result = subprocess.run(

@@ -47,6 +47,7 @@ class Outcome:
     """What came of a case: an error (``stage`` says where), or shapes, dtypes and weights.
 
     ``shapes`` and ``dtypes`` are nested as the output is. A ``params`` of None is not known.
+    ``exact``: the error is in Keras's own words.
     """
 
     error: str | None = None
@@ -54,3 +55,4 @@ class Outcome:
     shapes: object = None
     dtypes: object = None
     params: int | None = None
+    exact: bool = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import shapelens.library.keras.layers  # noqa: F401  registers the rules
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
@@ -30,22 +28,22 @@ def run(case: Case) -> Outcome:
     try:
         layer = construct(machine, case.name, case.args, case.kwargs)
     except Refused as refused:
-        return Outcome(refused.failure.keras or refused.failure.sentence, "init")
+        return _refused(refused.failure, "init")
     if case.inputs is None:
         return Outcome()
-    kwargs = {name: value(machine, item) for name, item in case.call.items()}
-    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs)
-    if isinstance(bound, Failure):
-        return Outcome(bound.keras or bound.sentence, "call")
-    first, others = bound
-    assert first is not None
-    inputs = spec_nest(machine, first)
-    assert inputs is not None
+    try:
+        inputs, others = call_arguments(machine, case)
+    except Refused as refused:
+        return _refused(refused.failure, "call")
     try:
         result = apply_layer(machine, layer, inputs, others)
     except ShapeFailure as caught:
-        return Outcome(caught.failure.keras or caught.failure.sentence, "call")
+        return _refused(caught.failure, "call")
     return Outcome(shapes=shapes_of(result.outputs), dtypes=dtypes_of(result.outputs), params=result.params)
+
+
+def _refused(failure: Failure, stage: str) -> Outcome:
+    return Outcome(failure.keras or failure.sentence, stage, exact=failure.keras is not None)
 
 
 def construct(machine: FakeMachine, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Ref:
@@ -59,6 +57,19 @@ def construct(machine: FakeMachine, name: str, args: tuple[object, ...], kwargs:
     if failure is not None:
         raise Refused(failure)
     return machine.alloc(LayerObject(class_name, tuple(bound.items())))
+
+
+def call_arguments(machine: FakeMachine, case: Case) -> tuple[SpecNest, dict[str, Value]]:
+    """The inputs and the other arguments of the case's call; raises `Refused`."""
+    kwargs = {name: value(machine, item) for name, item in case.call.items()}
+    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs)
+    if isinstance(bound, Failure):
+        raise Refused(bound)
+    first, others = bound
+    assert first is not None
+    inputs = spec_nest(machine, first)
+    assert inputs is not None
+    return inputs, dict(others)
 
 
 def value(machine: FakeMachine, literal: object) -> Value:
@@ -76,7 +87,7 @@ def value(machine: FakeMachine, literal: object) -> Value:
     return machine.value(literal)
 
 
-def shapes_of(nest: SpecNest) -> Any:
+def shapes_of(nest: SpecNest) -> object:
     """The shapes of a structure as nested tuples."""
     if isinstance(nest, TensorSpec):
         return "open" if nest.shape.open else nest.shape.dims
@@ -85,7 +96,7 @@ def shapes_of(nest: SpecNest) -> Any:
     return tuple(shapes_of(child) for child in nest)
 
 
-def dtypes_of(nest: SpecNest) -> Any:
+def dtypes_of(nest: SpecNest) -> object:
     """The dtypes of a structure."""
     if isinstance(nest, TensorSpec):
         return nest.dtype

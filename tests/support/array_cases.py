@@ -351,7 +351,9 @@ def fits(shape: Shape, real: tuple[int | None, ...]) -> bool:
 
 def dtype_name(real: Real) -> str | None:
     """The dtype of a real array, by NumPy's name."""
-    dtype = real.dtype
+    dtype = getattr(real, "dtype", None)
+    if dtype is None:
+        return None
     name = getattr(dtype, "name", None) or str(dtype)
     return "str" if name.startswith("str") and name != "string" else str(name)
 

@@ -23,7 +23,7 @@ class FakeMachine:
     heap: dict[Address, HeapObject] = field(default_factory=dict)
     functions: dict[str, PythonFunction] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
-    site: Span = NOWHERE
+    site: Span = field(default=Span(0, 0, 0))
 
     def read(self, ref: Ref) -> HeapObject:
         """The object at ``ref``."""

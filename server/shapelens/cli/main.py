@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command != "lsp":
         # A short process with many objects and hardly any cycles: collecting garbage only costs time.
         gc.disable()
+        for stream in (sys.stdout, sys.stderr):
+            # A program's text may hold what this terminal cannot show.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
     try:
         return _run(arguments)
     except KeyboardInterrupt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelens.interp.store import Store
@@ -81,8 +83,28 @@ class Frame:
 
 @dataclass(slots=True)
 class CallContext:
-    """A call that is being evaluated: where its problems are shown."""
+    """A call that is being evaluated: where its problems are shown.
 
-    span: Span
-    operands: tuple[tuple[str, Span, str, Value], ...] = ()  # text, place, role, value
+    ``shown`` are its operands: node, role, value. Places are worked out only when somebody asks.
+    """
+
+    unit: Unit
+    node: ast.AST
+    shown: Sequence[tuple[ast.AST, str, Value]] = ()
     failed: bool = False
+    _span: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """The place of the call."""
+        if self._span is None:
+            self._span = Span(self.unit.uid, *self.unit.range_of(self.node))
+        return self._span
+
+    def operands(self) -> tuple[tuple[str, Span, str, Value], ...]:
+        """The operands: text, place, role, value."""
+        found = []
+        for node, role, value in self.shown:
+            start, end = self.unit.range_of(node)
+            found.append((self.unit.text[start:end], Span(self.unit.uid, start, end), role, value))
+        return tuple(found)

@@ -25,7 +25,7 @@ from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
-from shapelens.values.failure import Failure
+from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import (
     HEAP_OBJECTS,
     FunctionalObject,
@@ -261,10 +261,9 @@ class Interpreter:
             self.calls[-1].failed = True
 
     @contextmanager
-    def at(self, node: ast.AST, operands: Sequence[tuple[ast.expr, str, Value]]) -> Iterator[CallContext]:
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.AST, str, Value]]) -> Iterator[CallContext]:
         """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
-        shown = tuple((self.source(n), self.span(n), role, value) for n, role, value in operands)
-        context = CallContext(self.span(node), shown)
+        context = CallContext(self.frame.unit, node, operands)
         self.calls.append(context)
         try:
             yield context
@@ -273,6 +272,8 @@ class Interpreter:
 
     def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""
+        if self._quiet:
+            raise ShapeFailure(failure)
         with self.at(node, operands):
             self._note_problem(failure)
         if self.tries:
@@ -282,12 +283,12 @@ class Interpreter:
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
         if self._quiet or self._doubts:
             return
-        context = self.calls[-1] if self.calls else CallContext(self.site)
+        context = self.calls[-1] if self.calls else CallContext(self.root, ast.Module([], []))
         span = context.span
         if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
             span = at
         operands = tuple(
-            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands
+            Operand(text, span, value, role, made_at(value)) for text, span, role, value in context.operands()
         )
         self.problems.setdefault((span, failure.code), ProblemFact(span, failure, operands, tuple(self.trail)))
 

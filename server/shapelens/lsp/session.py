@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from shapelens.engine.analysis import Analysis
-from shapelens.engine.analyze import Interpreter, analyze
+from shapelens.engine.analyze import Interpreter, analyze, default_interpreter
 from shapelens.engine.moved import Move, moved
 from shapelens.engine.scheduler import Delays, Scheduler
 from shapelens.lsp.settings import Settings
@@ -47,6 +47,11 @@ class Session:
         self._open: dict[str, _Open] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduler = Scheduler(self._analyze, self._publish)
+
+    def warm_up(self) -> None:
+        """Import the interpreter while the editor is still busy with opening its first document."""
+        if self.interpreter is None:
+            self._scheduler.run_soon(self._load_interpreter)
 
     def configure(self, settings: Settings) -> None:
         """Take other settings."""
@@ -92,7 +97,7 @@ class Session:
         """The newest finished analyses of all open documents."""
         return (state.analysis for state in self._open.values() if state.analysis is not None)
 
-    async def view(self, uri: str, seconds: float = 1.0) -> View | None:
+    async def view(self, uri: str, seconds: float = 5.0) -> View | None:
         """The newest finished analysis; for a document that was just opened, its first, if it comes soon."""
         state = self._open.get(uri)
         if state is None:
@@ -139,6 +144,9 @@ class Session:
         future = asyncio.get_running_loop().create_future()
         state.waiting.append(future)
         await asyncio.wait([future], timeout=seconds)
+
+    def _load_interpreter(self) -> None:
+        self.interpreter = default_interpreter()
 
     def _analyze(self, document: Document, previous: Analysis | None, cancelled: Callable[[], bool]) -> Analysis:
         path = path_of(document.uri)

@@ -20,7 +20,6 @@ from shapelens.problems import (
     rank_mismatch,
     reshape_size,
     sample_count,
-    single_target_many_outputs,
     softmax_one_unit,
     target_mismatch,
     undefined_dimension,
@@ -50,7 +49,6 @@ _MODULES = (
     declared_shape_ignored,
     loss_broadcast,
     softmax_one_unit,
-    single_target_many_outputs,
 )
 
 CATALOG: Mapping[Code, Kind] = {module.KIND.code: module.KIND for module in _MODULES}

@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from shapelens.problems.chain import argument
+from shapelens.problems.chain import argument, layer_at
 from shapelens.problems.context import Edit, Fix, FixContext
-from shapelens.problems.heads import output_layer
 from shapelens.problems.kind import Kind
 from shapelens.values.facts import ProblemFact
 
 
 def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
     """``sigmoid`` in place of ``softmax``."""
-    layer = output_layer(problem, context)
+    layer = layer_at(context, problem.span)
     if layer is None:
         return
     node = argument(layer.made, "activation", 0 if layer.class_name == "Activation" else 1)

@@ -30,7 +30,6 @@ Code: TypeAlias = Literal[
     "declared-shape-ignored",
     "loss-broadcast",
     "softmax-one-unit",
-    "single-target-many-outputs",
 ]
 
 

@@ -186,9 +186,13 @@ class FunctionalObject:
     opaque_layers: bool = False
 
 
+# The attribute of a `LibInstance` that holds the array which it converts to (a frame, an image).
+ARRAY_ATTRIBUTE = "__array__"
+
+
 @dataclass(frozen=True, slots=True)
 class LibInstance:
-    """A library object with state that changes (a tokenizer, a scaler, an iterator's position)."""
+    """A library object with state that changes (a tokenizer, a scaler, a data frame)."""
 
     class_name: str
     attributes: tuple[tuple[str, Value], ...] = ()

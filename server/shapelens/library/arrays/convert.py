@@ -18,6 +18,7 @@ from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim, SymDim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, TensorSpec, of_rank
 from shapelens.shapes.shape import join as join_shapes
+from shapelens.values.objects import ARRAY_ATTRIBUTE, LibInstance
 from shapelens.values.value import Const, OneOf, Ref, SizeValue, TensorKind, TensorValue, TupleValue, Value
 
 
@@ -197,6 +198,10 @@ def _convert(machine: Machine, value: Value, dialect: Dialect, depth: int) -> Te
             data = value.dim
         spec = TensorSpec(Shape(()), default_dtype(python_type, dialect))
         return TensorValue(spec, "numpy" if dialect == "numpy" else "tensor", data, origin=machine.site)
+    obj = machine.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, LibInstance):
+        array = dict(obj.attributes).get(ARRAY_ATTRIBUTE)
+        return array if isinstance(array, TensorValue) else None
     items = items_of(machine, value)
     return None if items is None or depth == 0 else _stacked(machine, items, dialect, depth)
 

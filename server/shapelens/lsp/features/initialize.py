@@ -19,3 +19,4 @@ def handle(server: Server, params: types.InitializeParams) -> None:
     chosen = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
     server.encoding = cast(PositionEncoding, getattr(chosen, "value", chosen))
     server.session.configure(settings_from(params.initialization_options))
+    server.session.warm_up()

@@ -10,7 +10,7 @@ from shapelens.library.keras.layers.naming import layer_name
 from shapelens.library.keras.signatures import canonical
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LAYERS, LayerCall, LayerResult
-from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.shapes.shape import UNKNOWN_SPEC, SpecNest, TensorSpec
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
     DictObject,
@@ -70,6 +70,9 @@ def spec_nest(machine: Machine, value: Value) -> SpecNest | None:
             return entries
     if items is not None:
         specs = [spec_nest(machine, item) for item in items]
+        if any(isinstance(item, TensorValue) and item.kind != "numpy" for item in items):
+            # Tensors in a list stay apart, whatever the others are.
+            return tuple(UNKNOWN_SPEC if spec is None else spec for spec in specs)
         # A list of plain numbers is one array, not a structure of tensors.
         if all(spec is not None for spec in specs) and not all(map(_is_number, items)):
             return tuple(spec for spec in specs if spec is not None)

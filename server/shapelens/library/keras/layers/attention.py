@@ -45,7 +45,7 @@ def attention(machine: Machine, call: LayerCall) -> LayerResult:
 
 @layer("keras.layers.MultiHeadAttention")
 def multi_head_attention(machine: Machine, call: LayerCall) -> LayerResult:
-    """Attention of several heads; the output is as wide as the query unless ``output_shape`` says otherwise."""
+    """Attention of several heads; the output is as wide as the query, or as ``output_shape`` says."""
     query = single(call).shape
     value, key = _value_and_key(machine, call)
     if not query.open and len(query.dims) < 2:

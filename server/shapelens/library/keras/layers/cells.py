@@ -121,7 +121,8 @@ def _stack(machine: Machine, value: Value | None, features: Dim) -> Cell:
         each = [cell.states or () for cell in cells]
         states = tuple(sizes[0] if len(sizes) == 1 else sizes for sizes in each)
     params = summed(*(cell.params for cell in cells))
-    return Cell(states, cells[-1].output, params, cells[0].kernel, cells[0].columns)
+    kernel = None if cells[0].kernel is None else f"stacked_rnn_cells/{cells[0].kernel}"
+    return Cell(states, cells[-1].output, params, kernel, cells[0].columns)
 
 
 def _user_cell(machine: Machine, value: Value) -> Cell:

@@ -202,15 +202,15 @@ _SHAPES = {
         "(symmetric_height_crop, symmetric_width_crop), or a tuple of 2 tuples of 2 ints "
         "((top_crop, bottom_crop), (left_crop, right_crop)). Received: padding=",
         "(symmetric_dim1_pad, symmetric_dim2_pad, symmetric_dim3_pad), or a tuple of 3 tuples of 2 ints "
-        "((left_dim1_pad, right_dim1_pad), (left_dim2_pad, right_dim2_pad), (left_dim3_pad, right_dim2_pad)). "
-        "Received: padding=",
+        "((left_dim1_pad, right_dim1_pad), (left_dim2_pad, right_dim2_pad), (left_dim3_pad, right_dim2_pad))"
+        ". Received: padding=",
     ),
     "cropping": (
         "(symmetric_height_crop, symmetric_width_crop), or a tuple of 2 tuples of 2 ints "
         "((top_crop, bottom_crop), (left_crop, right_crop)). Received: cropping=",
         "(symmetric_dim1_crop, symmetric_dim2_crop, symmetric_dim3_crop), or a tuple of 3 tuples of 2 ints "
-        "((left_dim1_crop, right_dim1_crop), (left_dim2_crop, right_dim2_crop), (left_dim3_crop, right_dim2_crop))."
-        " Received: ",
+        "((left_dim1_crop, right_dim1_crop), (left_dim2_crop, right_dim2_crop), "
+        "(left_dim3_crop, right_dim2_crop)). Received: ",
     ),
 }
 
@@ -251,6 +251,7 @@ def _embedding_size(name: str) -> Check:
     return checks.positive(name, _EMBEDDING.format(name=name), allow_bool=False)
 
 
+_WHOLE_UNITS: tuple[Check, ...] = (special_checks.state_size,)
 _ENCODINGS = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 _RNN: tuple[Check, ...] = (
     checks.above_zero("units", _UNITS_RNN),
@@ -300,9 +301,9 @@ _TABLE: dict[str, Sequence[Check]] = {
     "GroupNormalization": (special_checks.group_count,),
     "UnitNormalization": (special_checks.int_or_list("axis", _UNIT_AXIS),),
     "Dot": (special_checks.dot_axes,),
-    "SimpleRNN": _RNN,
+    "SimpleRNN": (*_RNN, *_WHOLE_UNITS),
     "SimpleRNNCell": _RNN,
-    "GRU": _RNN,
+    "GRU": (*_RNN, *_WHOLE_UNITS),
     "GRUCell": _RNN,
     "LSTM": _RNN,
     "LSTMCell": _RNN,
@@ -331,8 +332,8 @@ _TABLE: dict[str, Sequence[Check]] = {
         checks.one_of(
             "output_mode",
             (*_ENCODINGS, "binary", "tf-idf"),
-            f"Unknown value for `output_mode` argument of TextVectorization. Allowed values are: {_ENCODINGS}. "
-            "Received: output_mode={value}",
+            "Unknown value for `output_mode` argument of TextVectorization. "
+            f"Allowed values are: {_ENCODINGS}. Received: output_mode={{value}}",
         ),
         special_checks.sequence_length,
     ),

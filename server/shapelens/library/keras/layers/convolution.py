@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
+    array_text,
     at_rank,
     axes_spec,
     dims_known,
@@ -27,6 +28,7 @@ from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import InputSpec
+from shapelens.values.value import Const
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,15 @@ def _of_right_rank(call: LayerCall, settings: _Settings, filters: Dim) -> Shape:
     keras: str | None = None
     kernel = (*settings.kernel, shape.axis(-1), filters)
     plain = layer_class.startswith("Conv") and not layer_class.endswith("Transpose")
-    if plain and settings.channels_first is False and dims_known(kernel) and not shape.open:
+    grouped = call.config.get("groups") not in (None, Const(1))
+    if (
+        plain
+        and not grouped
+        and settings.channels_first is False
+        and None not in kernel
+        and dims_known(kernel)
+        and not shape.open
+    ):
         keras = (
             "Kernel shape must have the same length as input, but received kernel of shape "
             f"{Shape(kernel)} and input of shape {shape}."
@@ -261,10 +271,9 @@ def _too_small(call: LayerCall, settings: _Settings, shape: Shape, axis: int, na
     keras: str | None = None
     kernel = (*settings.kernel, _channels(shape, settings), filters)
     if dims_known((*shape.dims, *kernel, *settings.strides, *settings.dilation)):
-        dilation = " ".join(map(str, settings.dilation))
         keras = (
             f"Computed output size would be zero or negative. Received `inputs shape={shape}`, "
-            f"`kernel shape={Shape(kernel)}`, `dilation_rate=[{dilation}]`, "
+            f"`kernel shape={Shape(kernel)}`, `dilation_rate={array_text(settings.dilation)}`, "
             f"`strides={Shape(settings.strides)}`, `padding=valid`."
         )
     layer_class = short_name(call.class_name)

@@ -46,6 +46,7 @@ def normalization(machine: Machine, call: LayerCall) -> LayerResult:
                     details={"layer": "Normalization", "axis": axis},
                 )
             )
+    for axis in numbers:
         if shape.dims[axis] is None and not call.built:
             raise undefined(
                 call,
@@ -109,7 +110,7 @@ def hashing(machine: Machine, call: LayerCall) -> LayerResult:
         return LayerResult(TensorSpec(shape, "int64" if read.absent(call.config.get("dtype")) else dtype))
     depth = read.size(machine, call.config, "num_bins")
     if mode is None:
-        return LayerResult(TensorSpec(Shape((depth,), open=True)))
+        raise NotKnown("the output_mode of Hashing is not known")
     return LayerResult(TensorSpec(Shape((*shape.dims[:-1], depth), shape.open), dtype))
 
 
@@ -125,7 +126,9 @@ def hashed_crossing(machine: Machine, call: LayerCall) -> LayerResult:
         given = not read.absent(call.config.get("dtype"))
         return LayerResult(TensorSpec(shape, read.compute_dtype(call.config) if given else "int64"))
     depth = read.size(machine, call.config, "num_bins")
-    if mode is None or shape.open:
+    if mode is None:
+        raise NotKnown("the output_mode of HashedCrossing is not known")
+    if shape.open:
         return LayerResult(tensor(call, Shape((depth,), open=True)))
     if not shape.dims or shape.dims[-1] == 1:
         return LayerResult(tensor(call, Shape((*shape.dims[:-1], depth))))

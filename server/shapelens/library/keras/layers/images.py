@@ -35,7 +35,6 @@ from shapelens.values.objects import InputSpec
     "keras.layers.MixUp",
     "keras.layers.RandAugment",
     "keras.layers.RandomBrightness",
-    "keras.layers.RandomColorDegeneration",
     "keras.layers.RandomColorJitter",
     "keras.layers.RandomContrast",
     "keras.layers.RandomElasticTransform",
@@ -69,6 +68,35 @@ def dtype_keeping_augmentation(machine: Machine, call: LayerCall) -> LayerResult
     return LayerResult(TensorSpec(given.shape, kept_dtype(call, given)))
 
 
+@layer("keras.layers.RandomColorDegeneration")
+def color_degeneration(machine: Machine, call: LayerCall) -> LayerResult:
+    """Augmentation that needs a red, a green and a blue."""
+    shape = single(call).shape
+    rank = len(shape.dims)
+    if not shape.open and rank not in (3, 4):
+        raise _wrong_rank(
+            call,
+            shape,
+            "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of images). "
+            f"Received: input_shape={shape}",
+        )
+    channels_first = read.channels_first(call.config)
+    channels = ANY if channels_first is None else shape.axis(-3 if channels_first else -1)
+    if isinstance(channels, int) and channels != 3:
+        raise ShapeFailure(
+            Failure(
+                "channel-mismatch",
+                f"{{subject}} has {channels} channels, shape {shape}, but RandomColorDegeneration needs 3",
+                keras=f"Input images must have 3 channels, but received images with {channels} channels.",
+                subject=0,
+                found=shape,
+                axis=-3 if channels_first else -1,
+                details={"layer": "RandomColorDegeneration", "expected_size": 3, "found_size": channels},
+            )
+        )
+    return same_shape(machine, call)
+
+
 @layer("keras.layers.Resizing", "keras.layers.CenterCrop")
 def resizing(machine: Machine, call: LayerCall) -> LayerResult:
     """Gives pictures, or one picture, a height and a width."""
@@ -78,23 +106,35 @@ def resizing(machine: Machine, call: LayerCall) -> LayerResult:
     channels_first = read.channels_first(call.config)
     rank = len(shape.dims)
     if name == "CenterCrop" and not shape.open and rank not in (3, 4):
-        raise ShapeFailure(
-            Failure(
-                "rank-mismatch",
-                f"{{subject}} has {rank} axes, shape {shape}, but CenterCrop needs 3 (a picture) or 4 (many)",
-                keras="`input_shape` must be a non-nested tuple or list of rank-1 with size 3 (unbatched) or "
-                "4 (batched). ",
-                subject=0,
-                found=shape,
-                details={"layer": name, "expected_ndim": 4, "found_ndim": rank, "kind": "ndim"},
-            )
+        raise _wrong_rank(
+            call,
+            shape,
+            "`input_shape` must be a non-nested tuple or list of rank-1 with size 3 (unbatched) or 4 (batched). ",
         )
-    if shape.open or rank not in (3, 4) or channels_first is None:
-        tail = () if channels_first is not False or shape.open is False else (*size, shape.axis(-1))
-        return LayerResult(tensor(call, Shape(tail, open=True)))
-    start = rank - 2 if channels_first else rank - 3
+    if channels_first is None or shape.open:
+        known = () if channels_first is not False else (*size, shape.axis(-1))
+        return LayerResult(tensor(call, Shape(known, open=True)))
+    # Whatever has not 4 axes is taken for one picture.
+    start = int(channels_first) + int(rank == 4)
+    if rank < start + 2:
+        raise _wrong_rank(call, shape, "list assignment index out of range")
     dims = (*shape.dims[:start], *size, *shape.dims[start + 2 :])
     return LayerResult(tensor(call, Shape(dims)), steps=(f"size: {size[0]} x {size[1]}",))
+
+
+def _wrong_rank(call: LayerCall, shape: Shape, keras: str) -> ShapeFailure:
+    name = short_name(call.class_name)
+    rank = len(shape.dims)
+    return ShapeFailure(
+        Failure(
+            "rank-mismatch",
+            f"{{subject}} has {rank} axes, shape {shape}, but {name} needs a picture (3) or many (4)",
+            keras=keras,
+            subject=0,
+            found=shape,
+            details={"layer": name, "expected_ndim": 4, "found_ndim": rank, "kind": "ndim"},
+        )
+    )
 
 
 @layer("keras.layers.RandomCrop")
@@ -107,21 +147,7 @@ def random_crop(machine: Machine, call: LayerCall) -> LayerResult:
     first = -2 if channels_first else -3
     if len(shape.dims) < -first:
         if not shape.open:
-            raise ShapeFailure(
-                Failure(
-                    "rank-mismatch",
-                    f"{{subject}} has shape {shape}, but RandomCrop needs a height, a width and channels",
-                    keras="list assignment index out of range",
-                    subject=0,
-                    found=shape,
-                    details={
-                        "layer": "RandomCrop",
-                        "expected_ndim": -first,
-                        "found_ndim": len(shape.dims),
-                        "kind": "min_ndim",
-                    },
-                )
-            )
+            raise _wrong_rank(call, shape, "list assignment index out of range")
         shape = Shape((ANY,) * (-first - len(shape.dims)) + shape.dims, open=True)
     shape = shape.replace(first, read.size(machine, call.config, "height"))
     return LayerResult(tensor(call, shape.replace(first + 1, read.size(machine, call.config, "width"))))
@@ -177,6 +203,17 @@ def stft_spectrogram(machine: Machine, call: LayerCall) -> LayerResult:
         transform = read.size(machine, call.config, "fft_length")
     channels, samples = rest if channels_first else reversed(rest)
     frames = slide(samples, length, step, 1, read.text(call.config, "padding"))
+    if read.text(call.config, "padding") == "valid" and isinstance(frames, int) and frames <= 0:
+        raise ShapeFailure(
+            Failure(
+                "negative-dimension",
+                f"{{subject}} has {samples} samples, and STFTSpectrogram needs at least {length}",
+                subject=0,
+                found=single(call).shape,
+                axis=2 if channels_first else 1,
+                details={"layer": "STFTSpectrogram", "padding_fix": True, "size": samples, "window": length},
+            )
+        )
     bins = dim.add(dim.floordiv(transform, 2), 1)
     params = weights((length, bins, 1 if mode in ("real", "imag") else 2))
     if mode == "stft":

@@ -64,13 +64,15 @@ def concatenate(machine: Machine, call: LayerCall) -> LayerResult:
     for index, shape in enumerate(shapes):
         if len(shape.dims) != rank:
             raise _cannot_concatenate(call, shapes, axis, index, None)
+    if axis >= rank and len(shapes) == 1:
+        return LayerResult(tensor(call, shapes[0]))
     if not -rank <= axis < rank:
         wording = "list assignment index out of range" if axis < 0 else "list index out of range"
         raise _refuse(
             call,
             "axis-out-of-range",
             f"Concatenate works along axis {axis}, but the tensors in {{subject}} have {rank} axes",
-            wording if rank else None,
+            wording if rank and (axis < 0 or len(set(shapes)) == 1) else None,
             axis=axis,
         )
     position = axis % rank
@@ -81,9 +83,8 @@ def concatenate(machine: Machine, call: LayerCall) -> LayerResult:
             dims.append(None if None in sizes else _sum(sizes))
             continue
         for index, size in enumerate(sizes):
-            if any(isinstance(size, int) and isinstance(other, int) and size != other for other in sizes[:index]):
-                if not call.built:
-                    raise _cannot_concatenate(call, shapes, axis, index, place)
+            if not call.built and any(same(size, other) is False for other in sizes[:index]):
+                raise _cannot_concatenate(call, shapes, axis, index, place)
         # Keras takes the first tensor's size; where that is unknown to us another may tell it.
         numbers = [size for size in sizes if isinstance(size, int)]
         dims.append(numbers[0] if isinstance(sizes[0], SymDim) and numbers else sizes[0])
@@ -260,7 +261,9 @@ def _cannot_concatenate(
         sizes = (first.dims[place], shapes[index].dims[place])
         what = f"{first} and {shapes[index]} differ on axis {place}, {sizes[0]} against {sizes[1]}"
     keras: str | None = None
-    if all(not shape.open and dims_known(shape.dims) for shape in shapes):
+    # An axis beyond the shorter tensors makes Keras fail in another way.
+    reached = all(not shape.open and -len(shape.dims) <= axis < len(shape.dims) for shape in shapes)
+    if reached and all(dims_known(shape.dims) for shape in shapes):
         keras = (
             "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. "
             f"Received: input_shape={_listed(shapes)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import short_name
-from shapelens.library.keras.layers.results import at_rank, dims_known, single, tensor
+from shapelens.library.keras.layers.results import array_text, at_rank, dims_known, single, tensor
 from shapelens.library.keras.layers.windows import slide, slide_step, spatial_names
 from shapelens.library.machine import Machine
 from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, layer
@@ -87,6 +87,17 @@ def adaptive_pooling(machine: Machine, call: LayerCall) -> LayerResult:
     shape = single(call).shape
     sizes = read.sizes(machine, call.config, "output_size", rank)
     channels_first = read.channels_first(call.config)
+    if not shape.open and len(shape.dims) < (2 if channels_first else 1):
+        raise ShapeFailure(
+            Failure(
+                "rank-mismatch",
+                f"{{subject}} of shape {shape} has no axis of channels for {short_name(call.class_name)}",
+                keras="tuple index out of range",
+                subject=0,
+                found=shape,
+                details={"layer": short_name(call.class_name), "found_ndim": len(shape.dims)},
+            )
+        )
     batch = ANY if shape.open else shape.axis(0)
     if channels_first is None:
         dims: tuple[Dim, ...] = (batch, *(ANY,) * (rank + 1))
@@ -129,10 +140,15 @@ def _too_small(
     size = shape.dims[position]
     keras: str | None = None
     if dims_known((*shape.dims, *windows, *strides)):
+        # Keras has put -1 for dynamic sizes between batch and channels when it prints them.
+        space = slice(2, None) if read.channels_first(call.config) else slice(1, -1)
+        shown = list(map(str, shape.dims))
+        shown[space] = ["-1" if size is None else str(size) for size in shape.dims[space]]
+        sizes = f"[{' '.join(shown)}]" if None in shape.dims else array_text(shape.dims)
         keras = (
             "Computed output size would be zero or negative. Received: "
-            f"`inputs.shape=[{' '.join(map(str, shape.dims))}]`, "
-            f"`pool_size=[{' '.join(map(str, windows))}]`, `strides={Shape(strides)}`, `padding=valid`."
+            f"`inputs.shape={sizes}`, `pool_size={array_text(windows)}`, "
+            f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(
         Failure(

@@ -8,6 +8,7 @@ from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.cells import GATES, Cell, States, gated_cell, read_cell
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import (
+    array_text,
     at_rank,
     dims_known,
     refuse_float,
@@ -22,9 +23,10 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, layer
 from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
-from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, SpecNest
+from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.objects import InputSpec
+from shapelens.values.objects import InputSpec, LayerObject
+from shapelens.values.value import Ref
 
 
 def _accepts(ndim: int) -> InputSpecRule:
@@ -62,10 +64,37 @@ def _run(machine: Machine, call: LayerCall, shape: Shape, cell: Cell) -> LayerRe
             weight = (None, cell.columns)
             raise undefined_weight(machine, call, shape, -1, weight, cell.kernel)
         _check_stateful(machine, call, shape)
+    else:
+        _check_features(machine, call, shape)
     batch, steps = (ANY, ANY) if shape.open else shape.dims[:2]
     outputs = _outputs(machine, call, cell.states, batch, (batch, cell.output), (batch, steps, cell.output))
     note = () if cell.params is None else (f"params: {cell.params}",)
     return LayerResult(outputs, cell.params, steps=note)
+
+
+def _check_features(machine: Machine, call: LayerCall, shape: Shape) -> None:
+    """A layer that was built for other features fails inside its cell: Keras does not check it before."""
+    built = machine.read(call.layer) if isinstance(call.layer, Ref) else None
+    first = built.state.inputs if isinstance(built, LayerObject) else None
+    if not isinstance(first, TensorSpec):
+        return
+    expected, found = first.shape.axis(-1), shape.axis(-1)
+    if not isinstance(expected, int) or not isinstance(found, int) or expected == found:
+        return
+    kind = short_name(call.class_name)
+    raise ShapeFailure(
+        Failure(
+            "channel-mismatch",
+            f"{{subject}} has {found} features, shape {shape}, but this {kind} was built for {expected}",
+            keras=f"Exception encountered when calling {kind}Cell.call().\n\nMatrix size-incompatible: "
+            f"In[0]: [{shape.axis(0)},{found}], In[1]: [{expected},",
+            subject=0,
+            expected=Shape((None, None, expected)),
+            found=shape,
+            axis=-1,
+            details={"layer": kind},
+        )
+    )
 
 
 def _outputs(
@@ -214,7 +243,7 @@ def _too_small(
     if dims_known((*step.dims, *kernel, channels, filters, *strides, *dilation)):
         keras = (
             f"Computed output size would be zero or negative. Received `inputs shape={step}`, `kernel shape="
-            f"{Shape((*kernel, channels, filters))}`, `dilation_rate=[{' '.join(map(str, dilation))}]`, "
+            f"{Shape((*kernel, channels, filters))}`, `dilation_rate={array_text(dilation)}`, "
             f"`strides={Shape(strides)}`, `padding=valid`."
         )
     return ShapeFailure(

@@ -136,6 +136,12 @@ def refuse_float(call: LayerCall, name: str, times: int, before: tuple[Dim, ...]
     )
 
 
+def array_text(dims: tuple[Dim, ...]) -> str:
+    """Sizes as NumPy prints an array of them, which Keras does in some messages: numbers are aligned."""
+    width = 0 if None in dims else max((len(str(size)) for size in dims), default=0)
+    return f"[{' '.join(str(size).rjust(width) for size in dims)}]"
+
+
 def dims_known(dims: tuple[Dim, ...]) -> bool:
     """Whether messages can quote these sizes: each is an int or None."""
     return all(dim is None or isinstance(dim, int) for dim in dims)

@@ -47,6 +47,9 @@ def zero_padding(machine: Machine, call: LayerCall) -> LayerResult:
         if isinstance(result, int):
             steps.append(f"{name}: {size} + {before} + {after} = {result}")
         shape = shape.replace(start + axis, result)
+    for position, size in enumerate(shape.dims):
+        if isinstance(size, int) and size < 0:
+            raise _below_zero(call, single(call).shape, shape, position)
     return LayerResult(tensor(call, shape), steps=tuple(steps))
 
 
@@ -134,6 +137,24 @@ def _pair(machine: Machine, value: Value | None) -> tuple[Dim, Dim]:
     if ends is None or len(ends) != 2 or None in ends:
         return ANY, ANY
     return ends[0], ends[1]
+
+
+def _below_zero(call: LayerCall, given: Shape, padded: Shape, position: int) -> ShapeFailure:
+    """Negative padding, which Keras lets through for one number, has cut off more than there was."""
+    layer_class = short_name(call.class_name)
+    return ShapeFailure(
+        Failure(
+            "negative-dimension",
+            f"{layer_class} makes axis {position} of {{subject}}, shape {given}, smaller than nothing",
+            keras=f"Cannot convert '{padded}' to a shape. Negative dimensions are not allowed."
+            if dims_known(padded.dims)
+            else None,
+            subject=0,
+            found=given,
+            axis=position,
+            details={"layer": layer_class, "padding_fix": False},
+        )
+    )
 
 
 def _nothing_left(call: LayerCall, shape: Shape, margins: Margins, position: int, name: str) -> ShapeFailure:

@@ -67,9 +67,8 @@ def noise_shape(values: Values) -> str | None:
             continue
         if not isinstance(size, int):
             kind = type(size).__name__
-            return (
-                f"{start}all elements to be integers or None. Received element at index {index}: {size} (type: {kind})"
-            )
+            what = "all elements to be integers or None. Received element at index"
+            return f"{start}{what} {index}: {size} (type: {kind})"
         if size <= 0:
             return (
                 f"{start}all dimensions to be positive integers or None. "
@@ -92,8 +91,8 @@ def leaky(values: Values) -> str | None:
     value = values.get("alpha", values.get("negative_slope"))
     if value is None or below(value, 0):
         return (
-            "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. Expected a float. "
-            f"Received: negative_slope={value}"
+            "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
+            f"Expected a float. Received: negative_slope={value}"
         )
     return None
 
@@ -123,8 +122,8 @@ def group_count(values: Values) -> str | None:
     groups = values.get("groups")
     if not_int(groups) or (isinstance(groups, int) and groups <= 0 and groups != -1):
         return (
-            "Received an invalid value for argument `groups`, expected a positive integer (or `-1` for instance "
-            f"normalization). Received: groups={groups}"
+            "Received an invalid value for argument `groups`, expected a positive integer (or `-1` for "
+            f"instance normalization). Received: groups={groups}"
         )
     return None
 
@@ -192,6 +191,13 @@ def value_dim(values: Values) -> str | None:
     )
 
 
+def state_size(values: Values) -> str | None:
+    """The cells of SimpleRNN and GRU have one state; Keras finds a float when it asks for its size."""
+    if isinstance(values.get("units"), float):
+        return "state_size must be an integer, or a list/tuple of integers (one for each state tensor)."
+    return None
+
+
 def query_heads(values: Values) -> str | None:
     """GroupQueryAttention shares heads evenly."""
     heads, shared = values.get("num_query_heads"), values.get("num_key_value_heads")
@@ -216,8 +222,8 @@ def num_tokens(values: Values) -> str | None:
     count = values.get("num_tokens")
     if count is None:
         return (
-            "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, use the "
-            "IntegerLookup layer instead."
+            "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, use "
+            "the IntegerLookup layer instead."
         )
     return f"`num_tokens` must be >= 1. Received: num_tokens={count}." if below(count, 1) else None
 
@@ -243,7 +249,8 @@ def hash_bins(values: Values) -> str | None:
     """Hashing's number of bins."""
     count = values.get("num_bins")
     if count is None or below(count, 1):
-        return f"The `num_bins` for `Hashing` cannot be `None` or non-positive values. Received: num_bins={count}."
+        what = "The `num_bins` for `Hashing` cannot be `None` or non-positive values."
+        return f"{what} Received: num_bins={count}."
     return None
 
 

@@ -27,7 +27,8 @@ def check_wrapper(machine: Machine, name: str, config: Config) -> str | None:
 def _not_a_layer(config: Config, name: str) -> str | None:
     inner = config.get("layer")
     if isinstance(inner, Const):
-        return f"Please initialize `{name}` layer with a `keras.layers.Layer` instance. Received: {inner.value!s}"
+        what = f"Please initialize `{name}` layer with a `keras.layers.Layer` instance"
+        return f"{what}. Received: {inner.value!s}"
     return None
 
 

@@ -91,6 +91,8 @@ def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
 def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     """Keeps the largest singular value of the wrapped layer's kernel at 1; adds one vector to its weights."""
     shape = single(call).shape
+    if not shape.open and not shape.dims:
+        raise NotKnown("SpectralNormalization works on tensors with a last axis")
     inner = call.config.get("layer")
     target = machine.read(inner) if isinstance(inner, Ref) else None
     if isinstance(target, LayerObject) and not _has_kernel(target):
@@ -152,6 +154,9 @@ def _inner(
         return apply_layer(machine, inner, inputs, arguments)
     except ShapeFailure as caught:
         failure = caught.failure
+        if failure.code in ("rank-mismatch", "missing-batch-axis"):
+            # Wrappers build the layer without checking its input first: Keras fails later, in other words.
+            raise ShapeFailure(replace(failure, keras=None)) from None
         if failure.keras is None or "variable path='" not in failure.keras:
             raise
         path = f"variable path='{own_name(machine, call)}/{name}"
@@ -169,7 +174,7 @@ def _child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult
         target = machine.read(inner) if isinstance(inner, Ref) else None
         if not isinstance(target, LayerObject) or not _refuses_ranks(target):
             raise NotKnown("the layer inside TimeDistributed is given a shape that it cannot take") from None
-        raise ShapeFailure(replace(caught.failure, keras=None)) from None
+        raise
 
 
 def _refuses_ranks(inner: LayerObject) -> bool:

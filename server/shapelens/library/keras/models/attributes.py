@@ -51,7 +51,9 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     if name == "built":
         return TRUE if state.built or not isinstance(obj, LayerObject) else Opaque("bool")
     if isinstance(obj, LayerObject):
-        return obj.get(name)
+        given = obj.get(name)
+        # What was left out may be made when the layer is built (`Normalization().mean`).
+        return None if given == NONE else given
     return None
 
 
@@ -138,6 +140,7 @@ def count(m: Machine, a: Arguments) -> Value:
 
 
 @function(
+    "keras.Model.summary",
     "keras.Model.save",
     "keras.Model.save_weights",
     "keras.Model.load_weights",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.models.attributes import ends
+from shapelens.library.keras.models.layers import activation_of
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.keras.training.facts import ModelFacts, OutputLayer, Run
 from shapelens.library.machine import Machine
@@ -16,7 +17,7 @@ from shapelens.values.objects import (
     NodeObject,
     SequentialObject,
 )
-from shapelens.values.value import NONE, BoundMethod, Const, Lib, Ref, TensorValue, Value
+from shapelens.values.value import BoundMethod, Ref, TensorValue, Value
 
 # Methods whose redefinition changes what `fit` does with data and targets.
 OVERRIDABLE = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "fit", "compile")
@@ -99,15 +100,3 @@ def _output_layer(m: Machine, layer: Value | None) -> OutputLayer | None:
     if not isinstance(obj, LayerObject):
         return None
     return OutputLayer(obj.class_name, activation_of(obj), obj.state.made)
-
-
-def activation_of(obj: LayerObject) -> str | None:
-    """The name of the layer's activation, if it is known."""
-    given = obj.get("activation")
-    if isinstance(given, Const) and isinstance(given.value, str):
-        return given.value
-    if isinstance(given, Lib):
-        return given.name.rpartition(".")[2]
-    if given == NONE:
-        return "linear"
-    return "softmax" if obj.class_name == "keras.layers.Softmax" else None

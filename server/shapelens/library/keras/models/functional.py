@@ -14,13 +14,16 @@ from shapelens.library.keras.models.nests import (
     map_tensors,
     outputs_of,
     tensors_in,
+    to_tensors,
     with_batch,
 )
 from shapelens.library.keras.training.boundary import check_training_call
+from shapelens.library.keras.training.facts import Run
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.facts import Site
+from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
     FunctionalObject,
     InstanceObject,
@@ -55,14 +58,16 @@ def call_functional(
 ) -> Value:
     """``model(x)``."""
     first = args[0] if args else kwargs.get("inputs", Unknown("the model is called without inputs"))
-    value = run(m, obj, fit_inputs(m, ref, obj, first))
+    value = run(
+        m, obj, fit_inputs(m, ref, obj, first, lambda nest: specs_of(m, run(m, obj, to_tensors(m, nest, "tensor"))))
+    )
     nest = spec_nest(m, first)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):
-        result = outputs_of(m, outputs, None, symbolic)
+        result = outputs_of(m, outputs, None, symbolic, m.site)
         if symbolic:
             result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
     from shapelens.library.keras.models.counting import count_params
@@ -78,17 +83,33 @@ def call_functional(
     return result
 
 
-def fit_inputs(m: Machine, ref: Ref, obj: SequentialObject | FunctionalObject | InstanceObject, data: Value) -> Value:
+def fit_inputs(
+    m: Machine,
+    ref: Ref,
+    obj: SequentialObject | FunctionalObject | InstanceObject,
+    data: Value,
+    run_with: Run | None = None,
+) -> Value:
     """``data`` as the model takes it (a missing last axis added, ...); raises where Keras refuses it."""
-    outcome = check_training_call(m, "call", model_facts(m, ref, obj), {"x": data})
+    facts = model_facts(m, ref, obj, run_with)
+    if facts.kind == "sequential" and is_symbolic(tensors_in(m, data)):
+        # Given data, Sequential compares ranks only; given symbolic tensors, sizes too (Keras 3.15.1).
+        facts = replace(facts, kind="functional", name=facts.title)
+    outcome = check_training_call(m, "call", facts, {"x": data})
     return data if outcome.inputs is None else _as_values(m, outcome.inputs, data)
+
+
+def specs_of(m: Machine, value: Value) -> SpecNest:
+    """The specifications of a model's output; raises `NotKnown` where it is not known."""
+    found = None if isinstance(value, Unknown) else spec_nest(m, value)
+    if found is None:
+        raise NotKnown(value.reason if isinstance(value, Unknown) else "the model's output is not known")
+    return found
 
 
 def _as_values(m: Machine, nest: SpecNest, data: Value) -> Value:
     if isinstance(nest, TensorSpec) and isinstance(data, TensorValue):
         return data if data.spec == nest else replace(data, spec=nest, data=None)
-    from shapelens.library.keras.models.nests import to_tensors
-
     kind = "keras" if is_symbolic(tensors_in(m, data)) else "tensor"
     return to_tensors(m, nest, kind)  # type: ignore[arg-type]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.keras.models.layers import with_node
-from shapelens.library.keras.models.nests import dim_of, shape_of
+from shapelens.library.keras.models.nests import dim_of, refuse_number, shape_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import Shape, TensorSpec
@@ -36,6 +36,7 @@ def make_input(m: Machine, a: Arguments) -> Value:
         return given
     whole = shape_of(m, a.get("batch_shape") or a.get("batch_input_shape"))
     if whole is None:
+        refuse_number(a.get("shape"), "shape")
         inner = shape_of(m, a.get("shape"))
         batch = dim_of(a.values["batch_size"]) if "batch_size" in a.values else None
         if inner is None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
-from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, shape_of, tensors_in
+from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, refuse_number, shape_of, tensors_in
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
+from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LAYERS
 from shapelens.shapes.dims import same
@@ -17,7 +18,7 @@ from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
-from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
 
 def is_library_layer(name: str) -> bool:
@@ -88,6 +89,7 @@ def call_layer(
     inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
     symbolic = is_symbolic(inputs) or (not inputs and nest is None)
     value = outputs_of(m, result.outputs, result.value, symbolic)
+    _check_softmax(m, obj, result.outputs)
     if symbolic:
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
     current = m.read(ref)
@@ -115,6 +117,13 @@ def call_layer(
         )
     )  # fmt: skip
     return value
+
+
+def _check_softmax(m: Machine, obj: LayerObject, outputs: SpecNest) -> None:
+    if isinstance(outputs, TensorSpec) and obj.get("axis") in (None, Const(-1)):
+        failure = softmax_one_unit(short_name(obj), activation_of(obj), outputs.shape)
+        if failure is not None:
+            m.warn(failure, obj.state.made)
 
 
 def short_name(obj: LayerObject) -> str:
@@ -153,6 +162,7 @@ def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
             return whole
     batch: Value = obj.get("batch_size") or Const(None)
     first = dim_of(batch) if isinstance(batch, Const) else None
+    refuse_number(obj.get("input_shape"), "input_shape")
     sample = shape_of(m, obj.get("input_shape"))
     if sample is not None:
         return sample if sample.open else Shape((first, *sample.dims))
@@ -164,6 +174,8 @@ def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
 
 def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
     """A layer that is called directly ignores its ``input_shape`` (run: Keras 3.15.1)."""
+    if isinstance(obj.get("input_shape"), Const):
+        return
     declared = declared_shape(m, obj)
     if declared is None or declared.open or not isinstance(inputs, TensorSpec) or inputs.shape.open:
         return
@@ -185,3 +197,15 @@ def _check_declared(m: Machine, obj: LayerObject, inputs: SpecNest) -> None:
                 places=places,
             )
         )
+
+
+def activation_of(obj: LayerObject) -> str | None:
+    """The name of the layer's activation, if it is known."""
+    given = obj.get("activation")
+    if isinstance(given, Const) and isinstance(given.value, str):
+        return given.value
+    if isinstance(given, Lib):
+        return given.name.rpartition(".")[2]
+    if given == NONE:
+        return "linear"
+    return "softmax" if obj.class_name == "keras.layers.Softmax" else None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.shapes.span import Span
+from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     Const,
@@ -46,11 +49,12 @@ def is_symbolic(tensors: Iterable[TensorValue]) -> bool:
     return any(tensor.kind == "keras" for tensor in tensors)
 
 
-def outputs_of(m: Machine, outputs: SpecNest, value: Value | None, symbolic: bool) -> Value:
-    """A layer's outputs as values: symbolic or eager tensors; several are a tuple."""
+def outputs_of(m: Machine, outputs: SpecNest, value: Value | None, symbolic: bool, site: Span | None = None) -> Value:
+    """A layer's outputs as values: symbolic or eager tensors made at ``site``; several are a tuple."""
     if value is not None and not isinstance(value, TensorValue | TupleValue | Ref):
         return value
-    return to_tensors(m, outputs, "keras" if symbolic else "tensor")
+    made = to_tensors(m, outputs, "keras" if symbolic else "tensor")
+    return made if site is None else map_tensors(m, made, lambda tensor: replace(tensor, origin=site))
 
 
 def to_tensors(m: Machine, nest: SpecNest, kind: TensorKind) -> Value:
@@ -109,6 +113,21 @@ def shape_of(m: Machine, value: Value | None) -> Shape | None:
     if items is None:
         return Shape((), open=True)
     return Shape(tuple(dim_of(item) for item in items))
+
+
+def refuse_number(value: Value | None, argument: str) -> None:
+    """Keras takes no bare number for a shape (Keras 3.15.1: ``Input(16)``, ``input_shape=784``)."""
+    if isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool):
+        size = value.value
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                f"`{argument}` must be a tuple, but it is the number {size}: write ({size},)",
+                keras=f"Cannot convert '{size}' to a shape.",
+                subject=argument,
+                details={"reason": "shape-is-a-number", "size": size},
+            )
+        )
 
 
 def shape_value(nest: SpecNest, m: Machine) -> Value:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
-from shapelens.library.keras.models.functional import fit_inputs
+from shapelens.library.keras.models.functional import fit_inputs, specs_of
 from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
-from shapelens.library.keras.models.layers import call_layer, declared_shape, with_node
+from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
     outputs_of,
     shape_of,
     tensors_in,
+    to_tensors,
     with_batch,
 )
 from shapelens.library.machine import Machine
@@ -101,7 +102,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         # Keras takes a `keras.Input` as the first item and uses its shape.
         m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
         return True
-    if isinstance(layer, TensorValue | Const | TupleValue):
+    if isinstance(layer, TensorValue | Const | TupleValue) or (isinstance(layer, Lib) and is_library_layer(layer.name)):
         _not_a_layer(m, layer)
         _lose(m, ref, "something in its list is no layer")
         return False
@@ -149,8 +150,12 @@ def _input_layer_spec(m: Machine, layer: LayerObject) -> TensorSpec:
     return TensorSpec(shape, dtype_of(layer.get("dtype"), "float32"))
 
 
+def _kind_of(value: Value) -> str:
+    return "a tensor" if isinstance(value, TensorValue) else "a tuple" if isinstance(value, TupleValue) else "a value"
+
+
 def _not_a_layer(m: Machine, layer: Value) -> None:
-    what = "a tensor" if isinstance(layer, TensorValue) else "a tuple" if isinstance(layer, TupleValue) else "a value"
+    what = f"the class {layer.name.rpartition('.')[2]}" if isinstance(layer, Lib) else _kind_of(layer)
     found = f" of shape {layer.spec.shape}" if isinstance(layer, TensorValue) else ""
     raise_at = layer.origin if isinstance(layer, TensorValue) else None
     m.fail(
@@ -247,13 +252,13 @@ def call_sequential(
         build_for(m, ref, nest)
     current = m.read(ref)
     assert isinstance(current, SequentialObject)
-    value = run(m, current, fit_inputs(m, ref, current, first) if current.lost is None else first)
+    value = run(m, current, _fitted(m, ref, current, first) if current.lost is None else first)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):
-        result = outputs_of(m, outputs, None, symbolic)
+        result = outputs_of(m, outputs, None, symbolic, m.site)
         if symbolic:
             result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
     from shapelens.library.keras.models.counting import count_params
@@ -266,6 +271,10 @@ def call_sequential(
         )
     )  # fmt: skip
     return result
+
+
+def _fitted(m: Machine, ref: Ref, obj: SequentialObject, data: Value) -> Value:
+    return fit_inputs(m, ref, obj, data, lambda nest: specs_of(m, run(m, obj, to_tensors(m, nest, "tensor"))))
 
 
 def run(m: Machine, obj: SequentialObject, data: Value) -> Value:

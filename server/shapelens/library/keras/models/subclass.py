@@ -14,6 +14,7 @@ from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
     outputs_of,
+    refuse_number,
     shape_of,
     shape_value,
     tensors_in,
@@ -100,17 +101,7 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     # Keras 2 had the name first: `add_weight("w", shape=...)`.
     if isinstance(shape_argument, Const) and isinstance(shape_argument.value, str):
         shape_argument = a.get("initializer")
-    if isinstance(shape_argument, Const) and isinstance(shape_argument.value, int):
-        size = shape_argument.value
-        raise ShapeFailure(
-            Failure(
-                "invalid-argument",
-                f"a weight's shape is a tuple, but {{subject}} is the number {size}: write ({size},)",
-                keras=f"Cannot convert '{size}' to a shape.",
-                subject="shape",
-                details={"reason": "shape-is-a-number", "size": size},
-            )
-        )
+    refuse_number(shape_argument, "shape")
     shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
     if None in shape.dims:
         raise ShapeFailure(

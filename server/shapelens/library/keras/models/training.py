@@ -128,15 +128,6 @@ def note_model(m: Machine, ref: Ref) -> None:
         )
 
 
-@function("keras.Model.summary", params="self, *args, **kwargs")
-def summary(m: Machine, a: Arguments) -> Value:
-    """``model.summary()``."""
-    ref = a.values["self"]
-    if isinstance(ref, Ref):
-        note_model(m, ref)
-    return NONE
-
-
 def _run(m: Machine, ref: Ref, nest: SpecNest) -> SpecNest:
     """The model's outputs for inputs of these shapes."""
     obj = m.read(ref)

@@ -70,7 +70,6 @@ def _check(
         # What the user's own step does with the data is interpreted as any other code.
         return TrainingOutcome()
     passed = forward(method, model, given, report)
-    warnings += [report.placed(warning) for warning in passed.warnings]
     if method in _SCORED and passed.outputs is not None and "compute_loss" not in model.overrides:
         scores = check_scores(machine, method, model, given, passed.outputs, arguments, report)
         warnings += [report.placed(warning) for warning in scores]

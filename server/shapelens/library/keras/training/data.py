@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shapelens.library.machine import Machine
 from shapelens.shapes.shape import SpecNest, TensorSpec
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import DictObject, LibInstance, ListObject
 from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Value
 
 ARRAY_KINDS = ("numpy", "tensor", "variable", "frame", "series", "keras")
@@ -54,6 +54,9 @@ def _read(machine: Machine, value: Value, item: int | str | None, numbers: bool,
     if not isinstance(value, Ref):
         return None
     found = machine.read(value)
+    if isinstance(found, LibInstance):
+        array = machine.tensor(value)
+        return None if array is None else Datum(array.spec, array.labels, item)
     if isinstance(found, ListObject) and not found.open and found.type_name == "list" and found.items:
         entries = tuple(_entry(machine, x, i, item, numbers, depth) for i, x in enumerate(found.items))
         if numbers and any(isinstance(entry, PlainNumber) for entry in entries):

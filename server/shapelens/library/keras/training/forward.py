@@ -9,7 +9,7 @@ from shapelens.library.keras.training.arguments import Given
 from shapelens.library.keras.training.data import DataNest, Datum, spec_leaves
 from shapelens.library.keras.training.facts import Method, ModelFacts
 from shapelens.library.keras.training.inputs import Adapted, adapt_inputs, one_sample, pack, whole_batch
-from shapelens.library.keras.training.wording import axis_name, differs, first_difference
+from shapelens.library.keras.training.wording import axis_name, first_difference
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
@@ -23,7 +23,6 @@ class Passed:
 
     inputs: SpecNest | None = None
     outputs: SpecNest | None = None
-    warnings: tuple[Failure, ...] = ()
 
 
 def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> Passed:
@@ -53,7 +52,7 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
     except ShapeFailure as refused:
         report(_declared_here(model, _refused_inside(method, model, given, adapted, refused.failure)))
         raise
-    return Passed(inputs, outputs, _contradictions(method, model, adapted))
+    return Passed(inputs, outputs)
 
 
 def _specs(nest: DataNest, batch: int | None, cut: bool) -> SpecNest | None:
@@ -189,28 +188,6 @@ def _inside(inner: Failure, given: Given) -> Failure:
 
 def _same_sample(a: Shape, b: Shape) -> bool:
     return not a.open and not b.open and len(a) == len(b) and a.dims[1:] == b.dims[1:]
-
-
-def _contradictions(method: Method, model: ModelFacts, adapted: Adapted) -> tuple[Failure, ...]:
-    """Sizes that a Sequential model declares, and nothing checks, because its layers take any size."""
-    if model.kind != "sequential" or method == "call" or model.inputs is None:
-        return ()
-    for want, datum, spec in zip(spec_leaves(model.inputs), adapted.data, adapted.specs, strict=False):
-        axis = first_difference(want.shape, spec.shape)
-        if axis is not None and differs(want.shape.dims[axis], spec.shape.dims[axis]):
-            return (
-                Failure(
-                    "declared-shape-ignored",
-                    f"{{subject}} has shape {datum.spec.shape}, but the model's input is declared as "
-                    f"{want.shape}; its layers take any size, so Keras does not complain",
-                    subject="x",
-                    expected=want.shape,
-                    found=datum.spec.shape,
-                    axis=axis,
-                    places=_input_place(model),
-                ),
-            )
-    return ()
 
 
 def _declared_here(model: ModelFacts, failure: Failure) -> Failure:

@@ -178,7 +178,7 @@ def _too_few(
         keras = f"y_true and y_pred have different structures.\ny_true: {single}\ny_pred: {['*'] * count}\n"
     given = "one array" if len(entries) == 1 else f"{len(entries)} arrays"
     return Failure(
-        "single-target-many-outputs",
+        "target-mismatch",
         f"{{subject}} gives {given} of targets, but the model has {count} outputs",
         keras=keras,
         subject="y",

@@ -73,10 +73,10 @@ def _check_pair(
     target, output = entry.target.spec, entry.output
     if not _same_batch(method, given, entry, report):
         return ()
-    warnings = [] if method not in ("fit", "train_on_batch") else _softmax_one_unit(entry)
     loss = loss_of(entry.loss, target.shape, output.shape)
     if loss is None:
-        return [_placed(model, entry, warning) for warning in warnings]
+        return ()
+    warnings: list[Failure] = []
     failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given))
     if failure is not None and failure.code == "loss-broadcast":
         warnings.append(failure)
@@ -102,8 +102,8 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
         if 1 not in (count, samples):
             report(
                 Failure(
-                    "sample-count",
-                    f"the inputs have {samples} samples, but the targets have {count}",
+                    "target-mismatch",
+                    f"{{subject}} has {count} samples, but the inputs of this batch have {samples}",
                     keras=f"Dimensions must be equal, but are {count} and {samples}",
                     subject="y",
                     axis=0,
@@ -149,28 +149,6 @@ def _batches_of(given: Given, entry: Pair) -> Batches:
     first = entry.output.shape.axis(0)
     folded = isinstance(first, int) and first != given.batches.static and first not in given.batches.sizes
     return Batches() if folded else given.batches
-
-
-def _softmax_one_unit(entry: Pair) -> list[Failure]:
-    layer = entry.layer
-    if layer is None or layer.activation != "softmax" or entry.output.shape.axis(-1) != 1:
-        return []
-    return [
-        Failure(
-            "softmax-one-unit",
-            f"the model ends in a softmax over one unit, output {_shown(entry.output)}: it is always 1, "
-            "whatever the input",
-            keras="You are using a softmax over axis -1 of a tensor of shape "
-            f"{_shown(entry.output)}. This axis has size 1. The softmax operation will always return the "
-            "value 1, which is likely not what you intended. Did you mean to use a sigmoid instead?",
-            expected=entry.output.shape,
-            details={"layer": layer.class_name},
-        )
-    ]
-
-
-def _shown(spec: TensorSpec) -> str:
-    return str(spec.shape.replace(0, None)) if spec.shape.dims else str(spec.shape)
 
 
 def _no_targets(method: Method) -> Failure:

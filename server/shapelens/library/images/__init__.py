@@ -1,0 +1,1 @@
+"""Reading and resizing images: PIL, OpenCV, imageio, matplotlib."""

@@ -1,0 +1,1 @@
+"""Keras's datasets, data utilities and legacy preprocessing."""

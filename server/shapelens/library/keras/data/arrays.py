@@ -1,0 +1,172 @@
+"""``keras.utils`` on arrays: one-hot encoding, normalizing, padding sequences (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+from shapelens.library.arrays.alternatives import each_alternative
+from shapelens.library.arrays.constants import array_of, tensor
+from shapelens.library.arrays.convert import as_dim, as_int, as_spec, is_none, items_of
+from shapelens.library.arrays.dtypes import dtype_given
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
+from shapelens.values.objects import ListObject
+from shapelens.values.value import Const, DatasetValue, OneOf, Ref, TensorValue, TupleValue, Unknown, Value
+
+HALVES = ("float16", "float32")
+
+
+@function("keras.utils.to_categorical", params="x=None, num_classes=None, dtype=None, y=None")
+def to_categorical(m: Machine, a: Arguments) -> Value:
+    """A new last axis of classes; a last axis of size 1 gives way to it. float64, or float32 for tensors."""
+    return each_alternative(_one_hot)(m, a)
+
+
+def _one_hot(m: Machine, a: Arguments) -> Value:
+    # Keras 2 calls it `y`.
+    value = a.get("x") or a.get("y")
+    if value is None:
+        raise NotKnown("no labels are given")
+    source = as_spec(value, m)
+    backend = source is not None and source.kind in ("tensor", "variable")
+    dtype = dtype_given(a, "float32" if backend else "float64")
+    count = _classes(a.get("num_classes"), source)
+    if source is None:
+        return tensor(m, Shape((count,), open=True), dtype)
+    _check_labels(source, count)
+    shape = source.spec.shape
+    if shape.open:
+        grown = Shape((count,), open=True)
+    elif len(shape) > 1 and shape.dims[-1] == 1:
+        grown = Shape((*shape.dims[:-1], count))
+    elif len(shape) > 1 and not isinstance(shape.dims[-1], int):
+        # It may be a 1 that gives way.
+        grown = Shape((count,), open=True)
+    else:
+        grown = Shape((*shape.dims, count))
+    kind = source.kind if source.kind in ("tensor", "keras") else "tensor" if backend else "numpy"
+    return tensor(m, grown, dtype, kind)
+
+
+def _classes(given: Value | None, source: TensorValue | None) -> Dim:
+    if given is not None and given not in (Const(None), Const(0)):
+        return as_dim(given)
+    if source is None or isinstance(given, Unknown):
+        return ANY
+    contents = array_of(source)
+    if contents is not None and contents.size and contents.dtype.kind in "iufb":
+        return int(contents.max()) + 1
+    return ANY if source.labels is None else source.labels
+
+
+def _check_labels(source: TensorValue, count: Dim) -> None:
+    contents = array_of(source)
+    if contents is None or source.kind != "numpy" or not isinstance(count, int) or contents.dtype.kind not in "iuf":
+        return
+    largest = int(contents.max()) if contents.size else 0
+    if largest >= count and count > 0:
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                f"{{subject}} has the label {largest}, which needs at least {largest + 1} classes, not {count}",
+                keras=f"index {largest} is out of bounds for axis 1 with size {count}",
+                subject=0,
+                details={"classes": largest + 1},
+            )
+        )
+
+
+@function("keras.utils.normalize", params="x, axis=-1, order=2")
+def normalize(m: Machine, a: Arguments) -> Value:
+    """The same shape: NumPy's division of arrays, float32 tensors of all else."""
+    value = a.values["x"]
+    source = as_spec(value, m)
+    if source is None:
+        raise NotKnown("what is normalized is not known")
+    if source.kind == "numpy" and isinstance(value, TensorValue):
+        dtype = source.spec.dtype
+        if dtype is not None and dtype not in HALVES:
+            dtype = "float64"
+        shape = source.spec.shape
+        if len(shape) > 1 and as_int(a.get("axis")) == 0:
+            # Keras puts the norm at the last axis then: it broadcasts, or it fails.
+            shape = UNKNOWN_SHAPE
+        return tensor(m, Shape((1, *shape.dims)) if len(shape) == 1 and not shape.open else shape, dtype)
+    return tensor(m, source.spec.shape, None, "keras" if source.kind == "keras" else "tensor")
+
+
+@function(
+    "keras.utils.pad_sequences",
+    params="sequences, maxlen=None, dtype='int32', padding='pre', truncating='pre', value=0.0",
+)
+def pad_sequences(m: Machine, a: Arguments) -> Value:
+    """``(number of sequences, maxlen)``, and the sizes of what each item of a sequence is."""
+    sequences = a.values["sequences"]
+    given = a.get("maxlen")
+    length = ANY if is_none(given) or given is None else as_dim(given)
+    source = as_spec(sequences, m)
+    items = items_of(m, sequences)
+    inner: tuple[Dim, ...] | None = ()
+    count: Dim = ANY if items is None else len(items)
+    if source is not None:
+        shape = source.spec.shape
+        count = shape.axis(0)
+        if source.spec.dtype != "object":
+            inner = None if shape.open else shape.dims[2:]
+            if is_none(given) and not shape.open and len(shape) > 1:
+                length = shape.dims[1]
+    elif not _holds_plain_sequences(m, sequences):
+        inner = None
+    elif is_none(given):
+        length = _longest(m, items)
+    return tensor(m, UNKNOWN_SHAPE if inner is None else Shape((count, length, *inner)), dtype_given(a, "int32"))
+
+
+def _longest(m: Machine, items: tuple[Value, ...] | None) -> Dim:
+    lengths = [items_of(m, item) for item in items or ()]
+    known = [len(length) for length in lengths if length is not None]
+    return max(known) if known and len(known) == len(lengths) else ANY
+
+
+def _holds_plain_sequences(m: Machine, value: Value) -> bool:
+    """Whether this is a list of lists of what is neither list nor array, as far as can be seen."""
+    inner = _some_item(m, value)
+    item = None if inner is None else _some_item(m, inner)
+    if isinstance(inner, TensorValue):
+        return inner.spec.shape.rank == 1
+    return inner is not None and not isinstance(item, TensorValue | TupleValue | Ref | OneOf)
+
+
+def _some_item(m: Machine, value: Value) -> Value | None:
+    if isinstance(value, TupleValue):
+        return value.items[0] if value.items else None
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, ListObject):
+        return obj.items[0] if obj.items else obj.rest
+    return None
+
+
+@function(
+    "keras.utils.split_dataset", params="dataset, left_size=None, right_size=None, shuffle=False, seed=None, **options"
+)
+def split_dataset(m: Machine, a: Arguments) -> Value:
+    """Two datasets of the elements of one; arrays are split into rows."""
+    from shapelens.library.keras.models.nests import map_tensors
+
+    source = a.values["dataset"]
+    if isinstance(source, DatasetValue):
+        part = DatasetValue(source.element, None, source.batched, origin=m.site)
+    else:
+        array = m.tensor(source)
+        if array is None and not isinstance(source, TupleValue):
+            raise NotKnown("what is split is not known")
+
+        def row(value: TensorValue) -> TensorValue:
+            shape = value.spec.shape
+            inner = UNKNOWN_SHAPE if shape.open else Shape(shape.dims[1:])
+            return tensor(m, inner, value.spec.dtype, "tensor", labels=value.labels)
+
+        element = map_tensors(m, source if array is None else array, row)
+        part = DatasetValue(element, None, 0, origin=m.site)
+    return TupleValue((part, part))

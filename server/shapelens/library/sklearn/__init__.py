@@ -1,0 +1,1 @@
+"""scikit-learn: splitting, scaling, encoding, its datasets and metrics."""
