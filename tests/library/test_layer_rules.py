@@ -151,9 +151,7 @@ def test_wrappers_take_their_layer_from_the_heap() -> None:
 
 def test_functional_merges_make_a_layer_and_call_it() -> None:
     machine = FakeMachine()
-    tensors = machine.value(
-        [TensorValue(spec(None, 4), kind="keras"), TensorValue(spec(None, 3), kind="keras")]
-    )
+    tensors = machine.value([TensorValue(spec(None, 4), kind="keras"), TensorValue(spec(None, 3), kind="keras")])
     rule = FUNCTIONS["keras.layers.concatenate"].rule
     merged = rule(machine, Arguments({"inputs": tensors}))
     assert isinstance(merged, TensorValue)
