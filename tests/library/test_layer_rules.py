@@ -168,9 +168,7 @@ def test_a_cell_of_the_users_says_what_its_states_are() -> None:
 
 def test_functional_merges_make_a_layer_and_call_it() -> None:
     machine = FakeMachine()
-    tensors = machine.value(
-        [TensorValue(spec(None, 4), kind="keras"), TensorValue(spec(None, 3), kind="keras")]
-    )
+    tensors = machine.value([TensorValue(spec(None, 4), kind="keras"), TensorValue(spec(None, 3), kind="keras")])
     rule = FUNCTIONS["keras.layers.concatenate"].rule
     merged = rule(machine, Arguments({"inputs": tensors}))
     assert isinstance(merged, TensorValue)
