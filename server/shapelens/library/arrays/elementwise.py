@@ -91,6 +91,19 @@ def unary(op: str, value: TensorValue, machine: Machine) -> Value:
     return settled(tensor(machine, value.spec.shape, value.spec.dtype, _plain_kind(value), data))
 
 
+def _keras_words(left: Shape, right: Shape) -> str | None:
+    # Keras looks from the first axis on.
+    rank = max(len(left.dims), len(right.dims))
+    sides = [(1,) * (rank - len(side.dims)) + side.dims for side in (left, right)]
+    for a, b in zip(*sides, strict=True):
+        if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
+            return (
+                f"Cannot broadcast shape, the failure dim has value {a}, which cannot be broadcasted "
+                f"to {b}. Input shapes are: {list(left.dims)} and {list(right.dims)}."
+            )
+    return None
+
+
 def broadcast_all(shapes: Sequence[Shape]) -> Shape:
     """NumPy's broadcast of several shapes."""
     result = shapes[0]
@@ -143,6 +156,7 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     if {a.kind, b.kind} & {"frame", "series"} or (op in ("==", "!=") and dialect != "numpy"):
         # pandas aligns by labels; TensorFlow and Keras compare unequal shapes to False.
         raise NotKnown("the two shapes do not fit together here")
+    words: str | None
     if dialect == "numpy":
         words = (
             f"operands could not be broadcast together with shapes {comma_text(left.dims)} {comma_text(right.dims)} "
@@ -150,10 +164,7 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     elif dialect == "tensorflow":
         words = f"Incompatible shapes: {bracket_text(left.dims)} vs. {bracket_text(right.dims)}"
     else:
-        words = (
-            f"Cannot broadcast shape, the failure dim has value {found.left}, which cannot be broadcasted "
-            f"to {found.right}. Input shapes are: {list(left.dims)} and {list(right.dims)}."
-        )
+        words = _keras_words(left, right)
     known = not (left.open or right.open) and (dialect == "keras" or (left.known and right.known))
     raise refusal(
         "broadcast-mismatch",
