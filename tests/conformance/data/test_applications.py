@@ -22,10 +22,12 @@ FAMILIES = ("VGG16", "ResNet50", "ResNet50V2", "InceptionV3", "Xception", "Mobil
 BUILT = {"MobileNet": (97, 110), "MobileNetV2": (96, 101), "MobileNetV3Small": (75, 130), "EfficientNetB0": (99,)}
 
 PROGRAMS = {
-    "top": "m = VGG16(weights=None)\na = m.output_shape\nb = m.count_params()\nc = VGG16(weights=None, classes=7).count_params()\n"
+    "top": "m = VGG16(weights=None)\na = m.output_shape\nb = m.count_params()\n"
+    "c = VGG16(weights=None, classes=7).count_params()\n"
     "d = MobileNet(weights=None, input_shape=(96, 128, 3), classes=4)\ne = d.output_shape\nf = d.count_params()\n"
     "g = d.input_shape\n",
-    "no top": "m = VGG16(weights=None, include_top=False, input_shape=(100, 150, 3))\na = m.output_shape\nb = m.count_params()\n"
+    "no top": "m = VGG16(weights=None, include_top=False, input_shape=(100, 150, 3))\na = m.output_shape\n"
+    "b = m.count_params()\n"
     "c = VGG16(weights=None, include_top=False, pooling='avg').output_shape\n"
     "d = ResNet50(include_top=False, weights=None).output_shape\n"
     "e = MobileNetV2(alpha=1.0, include_top=False, weights=None, input_shape=(97, 97, 3)).output_shape\n"
