@@ -46,7 +46,8 @@ PROGRAMS = {
     "b = applications.resnet50.preprocess_input(np.zeros((2, 8, 8, 3), 'uint8'))\n"
     "c = applications.mobilenet_v2.preprocess_input(x.copy())\n",
     "too small": "error = VGG16(weights=None, include_top=False, input_shape=(28, 28, 3))\n",
-    "too small for inception": "error = applications.InceptionV3(weights=None, include_top=False, input_shape=(64, 64, 3))\n",
+    "too small for inception": "error = "
+    "applications.InceptionV3(weights=None, include_top=False, input_shape=(64, 64, 3))\n",
     "grey": "error = VGG16(include_top=False, input_shape=(32, 32, 1))\n",
     "other classes": "error = VGG16(classes=10)\n",
     "other size": "error = VGG16(input_shape=(32, 32, 3))\n",

@@ -17,6 +17,7 @@ from shapelens.values.objects import ARRAY_ATTRIBUTE, LibInstance
 from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Value
 
 FRAME = "pandas.DataFrame"
+SERIES = "pandas.Series"
 COLUMNS = "\0columns"
 Columns = tuple[str | int, ...]
 
