@@ -14,6 +14,7 @@ from shapelens.values.objects import (
     FunctionalObject,
     InstanceObject,
     LayerObject,
+    LibInstance,
     ListObject,
     SequentialObject,
 )
@@ -72,7 +73,7 @@ def _len(m: Machine, a: Arguments) -> Value:
             return Const(len(obj.items))
         if isinstance(obj, DictObject) and not obj.open:
             return Const(len(obj.entries))
-        if isinstance(obj, InstanceObject):
+        if isinstance(obj, InstanceObject) or (isinstance(obj, LibInstance) and obj.class_name == "pandas.DataFrame"):
             return m.call(m.attribute(value, "__len__"), (), {})
     return Opaque("int")
 
