@@ -1,4 +1,4 @@
-"""A network for small photographs, with four mistakes. Keras finds one of them per run, at fit and predict."""
+"""A network for small photographs, with four mistakes. Keras tells of one of them in each run."""
 
 from tensorflow import keras
 from tensorflow.keras import layers
@@ -19,8 +19,8 @@ model = keras.Sequential(
         layers.Dense(num_classes, activation="softmax"),
     ]
 )
-# There is no Flatten before the Dense layers, and the labels are integers.
-model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+# There is no Flatten before the Dense layers: they give ten scores for each of 36 places.
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x_train, y_train, batch_size=64, epochs=5, validation_data=(x_test, y_test))
 
 # One photograph is not a batch of photographs.

@@ -145,9 +145,7 @@ def _dense(random: Random) -> Case:
         lora_rank=pick(random, 2),
     )
     if random.random() < 0.1:
-        return Case(
-            "Dense", (3,), random.choice(({"foo": 1}, {"batch_input_shape": (None, 3)})), Tensor((None, 4))
-        )
+        return Case("Dense", (3,), random.choice(({"foo": 1}, {"batch_input_shape": (None, 3)})), Tensor((None, 4)))
     units = random.choice((1, 3, 10, 10, 10, 64, 0, -1, 2.0, "a", None))
     dtype = random.choice(("float32", "float32", "int32"))
     return Case("Dense", (units,), kwargs, tensor(random, random.randint(1, 4), dtype=dtype))
@@ -206,14 +204,10 @@ def _permute(random: Random) -> Case:
     return Case("Permute", (order,), {}, tensor(random, rank))
 
 
-def _any_rank(
-    name: str, *argument_choices: tuple[object, ...], ranks: tuple[int, ...] = (1, 2, 3, 4)
-) -> Generator:
+def _any_rank(name: str, *argument_choices: tuple[object, ...], ranks: tuple[int, ...] = (1, 2, 3, 4)) -> Generator:
     def make(random: Random) -> Case:
         args = random.choice(argument_choices) if argument_choices else ()
-        kwargs = maybe(
-            random, 0.15, dtype=pick(random, "float16", "float64"), name=pick(random, "mine", 3, "a/b")
-        )
+        kwargs = maybe(random, 0.15, dtype=pick(random, "float16", "float64"), name=pick(random, "mine", 3, "a/b"))
         dtype = random.choice(("float32", "float32", "int32"))
         return Case(name, args, kwargs, tensor(random, random.choice(ranks), dtype=dtype))
 
@@ -397,9 +391,7 @@ def _spectral(random: Random) -> Case:
 def _attention(name: str) -> Generator:
     def make(random: Random) -> Case:
         features = random.choice((4, 4, 4, None))
-        inputs = [
-            Tensor((None, random.choice((5, None)), features)) for _ in range(random.choice((2, 2, 3, 1, 4)))
-        ]
+        inputs = [Tensor((None, random.choice((5, None)), features)) for _ in range(random.choice((2, 2, 3, 1, 4)))]
         kwargs = maybe(random, 0.4, use_scale=pick(random, True, False))
         if name == "Attention":
             kwargs |= maybe(random, 0.3, score_mode=pick(random, "dot", "concat", "foo"))
@@ -438,12 +430,9 @@ def _prelu(random: Random) -> Case:
 def _sized_image(name: str) -> Generator:
     def make(random: Random) -> Case:
         kwargs = maybe(random, 0.3, data_format=pick(random, "channels_first", "channels_last"))
-        return Case(
-            name,
-            (random.choice((4, 16)), random.choice((4, 9))),
-            kwargs,
-            tensor(random, random.choice((3, 4, 4))),
-        )
+        size = (random.choice((4, 16)), random.choice((4, 9)))
+        rank = random.choice((3, 4, 4, 4, 1 if name == "Resizing" else 2))
+        return Case(name, size, kwargs, Tensor((None, *sizes(random, rank - 1))))
 
     return make
 
@@ -585,9 +574,7 @@ GENERATORS: dict[str, Generator] = {
     "Flatten": _any_rank("Flatten", (), ("channels_first",), ("foo",), ranks=(0, 1, 2, 3, 4)),
     "Reshape": _reshape,
     "Permute": _permute,
-    "RepeatVector": _any_rank(
-        "RepeatVector", (3,), (1,), (0,), (2.0,), ("a",), (True,), ranks=(2, 2, 2, 3, 1)
-    ),
+    "RepeatVector": _any_rank("RepeatVector", (3,), (1,), (0,), (2.0,), ("a",), (True,), ranks=(2, 2, 2, 3, 1)),
     "Dropout": _any_rank("Dropout", *_RATES, (0.5, (None, 1)), (0.5, 3)),
     "AlphaDropout": _any_rank("AlphaDropout", *_RATES),
     "GaussianDropout": _any_rank("GaussianDropout", *_RATES[1:]),
@@ -651,6 +638,4 @@ for _rank in (1, 2, 3):
     GENERATORS[f"Cropping{_rank}D"] = _margins(f"Cropping{_rank}D", _rank)
     GENERATORS[f"UpSampling{_rank}D"] = _up_sampling(f"UpSampling{_rank}D", _rank)
     GENERATORS[f"ConvLSTM{_rank}D"] = _conv_lstm(f"ConvLSTM{_rank}D", _rank)
-    GENERATORS[f"SpatialDropout{_rank}D"] = _any_rank(
-        f"SpatialDropout{_rank}D", (0.5,), (2,), ranks=(_rank + 2,)
-    )
+    GENERATORS[f"SpatialDropout{_rank}D"] = _any_rank(f"SpatialDropout{_rank}D", (0.5,), (2,), ranks=(_rank + 2,))

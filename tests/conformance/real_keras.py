@@ -48,7 +48,7 @@ def run(case: Case) -> Outcome:
         )
 
 
-def _real(value: Any) -> Any:  # noqa: ANN401  whatever Keras takes
+def _real(value: Any) -> Any:
     if isinstance(value, Tensor):
         return keras.KerasTensor(value.shape, value.dtype)
     if isinstance(value, Inner):

@@ -42,9 +42,7 @@ def test_a_name_that_was_given_is_used() -> None:
         ((28, 28), "rank-mismatch"),
     ],
 )
-def test_one_picture_lacks_its_batch_and_many_lack_their_channels(
-    shape: tuple[int | None, ...], code: str
-) -> None:
+def test_one_picture_lacks_its_batch_and_many_lack_their_channels(shape: tuple[int | None, ...], code: str) -> None:
     assert failure("Conv2D", spec(*shape), 8, 3).code == code
 
 

@@ -85,7 +85,7 @@ def compare(outcome: Outcome, value: Value, real: Any, *, exact: bool) -> str | 
             return compare(outcome, array, numpy.asarray(real), exact=exact) if array is not None else None
         if isinstance(obj, ListObject):
             if obj.open:
-                return "the list is open" if exact else None
+                return None if isinstance(real, list) or not exact else "the list is open"
             return compare(outcome, TupleValue(obj.items), real, exact=exact)
         if isinstance(obj, DictObject):
             wanted = {k.value: v for k, v in obj.entries if isinstance(k, Const)}

@@ -89,7 +89,7 @@ def type_name(m: Interpreter, value: Value) -> str:
         return TENSOR_TYPES[value.kind]
     if isinstance(value, DatasetValue):
         return {"generator": "keras.Generator", "sequence": "keras.utils.Sequence"}.get(
-            value.kind, "tensorflow.data.Dataset"
+            value.kind, "tensorflow.Dataset"
         )
     if isinstance(value, Const):
         return f"builtins.{type(value.value).__name__}"

@@ -69,7 +69,10 @@ def binary(
     if isinstance(left, TensorValue) or isinstance(right, TensorValue):
         return _tensor_op(m, node, symbol, left, right, operands)
     if isinstance(left, Const) and isinstance(right, Const):
-        return _scalar_op(symbol, left.value, right.value)
+        result = _scalar_op(symbol, left.value, right.value)
+        if (left.numpy or right.numpy) and isinstance(result, Const) and isinstance(result.value, int):
+            return Const(result.value, numpy=True)
+        return result
     if isinstance(left, Const | SizeValue | Opaque) and isinstance(right, Const | SizeValue | Opaque):
         return _size_op(symbol, left, right)
     sequence = _sequence_op(m, symbol, left, right)

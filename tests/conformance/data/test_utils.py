@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy
 import pytest
 
@@ -29,7 +27,7 @@ PROGRAMS = {
     "pad_sequences": "a = pad_sequences([[1, 2], [3]])\nb = pad_sequences([[1, 2], [3]], maxlen=7, padding='post')\n"
     "c = pad_sequences(np.ones((3, 4)), maxlen=7, dtype='float32')\nd = pad_sequences(np.ones((3, 4, 2)), maxlen=3)\n"
     "e = pad_sequences(np.ones((3, 4)))\n",
-    "images": "i = utils.load_img(png)\nvague_a = utils.img_to_array(i)\nj = utils.load_img(png, target_size=(8, 9))\n"
+    "images": "vague_i = utils.load_img(png)\nvague_a = utils.img_to_array(vague_i)\nj = utils.load_img(png, target_size=(8, 9))\n"
     "b = utils.img_to_array(j)\nc = np.array(j)\nk = utils.load_img(png, target_size=(8, 9), color_mode='grayscale')\n"
     "d = utils.img_to_array(k)\ne = np.array(k)\nf = np.expand_dims(b, axis=0)\n"
     "g = utils.img_to_array(np.zeros((4, 5)))\nh = utils.img_to_array(utils.array_to_img(np.zeros((4, 5, 3))))\n"
@@ -52,15 +50,17 @@ PROGRAMS = {
 }
 GENERATORS = {
     "flow": "a = g.flow(np.zeros((50, 8, 9, 3)), np.zeros((50, 2)), batch_size=7)\nb = g.flow(np.zeros((50, 8, 9, 3)))\n",
-    "flow_from_directory": "a = g.flow_from_directory(folder)\n"
+    "flow_from_directory": "vague_a = g.flow_from_directory(folder)\n"
     "b = g.flow_from_directory(folder, (8, 9), class_mode='binary', batch_size=3)\n"
     "c = g.flow_from_directory(folder, class_mode='sparse', color_mode='grayscale')\n"
     "d = g.flow_from_directory(folder, class_mode=None)\ne = g.flow_from_directory(folder, class_mode='input')\n"
-    "f = g.flow_from_directory(folder, classes=['a', 'b'])\nvague_n = a.class_indices\nvague_m = a.samples\n",
+    "f = g.flow_from_directory(folder, classes=['a', 'b'])\nvague_n = vague_a.class_indices\nvague_m = vague_a.samples\n",
     "flow fails": "error = g.flow(np.zeros((50, 8, 9)), np.zeros((50,)))\n",
     "flow counts": "error = g.flow(np.zeros((50, 8, 9, 3)), np.zeros((49,)))\n",
-    "tokenizer": "t = Tokenizer(num_words=12)\nt.fit_on_texts(['a b c', 'd e'])\ns = t.texts_to_sequences(['a b', 'c'])\n"
-    "a = t.texts_to_matrix(['a b', 'c', 'd'])\nb = keras.utils.pad_sequences(s, maxlen=5)\nc = t.sequences_to_matrix([[1], [2]])\n"
+    "tokenizer": "t = Tokenizer(num_words=12)\nt.fit_on_texts(['a b c', 'd e'])\n"
+    "s = t.texts_to_sequences(['a b', 'c'])\n"
+    "a = t.texts_to_matrix(['a b', 'c', 'd'])\nb = keras.utils.pad_sequences(s, maxlen=5)\n"
+    "c = t.sequences_to_matrix([[1], [2]])\n"
     "vague_n = len(t.word_index) + 1\nu = Tokenizer()\nu.fit_on_texts(['a'])\nvague_d = u.texts_to_matrix(['a'])\n",
 }
 
