@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
+from shapelens.library.tensorflow.elements import iterated
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
@@ -131,7 +132,7 @@ def _iter(m: Machine, a: Arguments) -> Value:
 def _next(m: Machine, a: Arguments) -> Value:
     value = a.values["iterator"]
     if isinstance(value, DatasetValue):
-        return value.element
+        return iterated(m, value)
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, InstanceObject):
@@ -169,7 +170,7 @@ def _enumerate(m: Machine, a: Arguments) -> Value:
 def some_item(m: Machine, value: Value) -> Value:
     """One item of an iterable, whichever."""
     if isinstance(value, DatasetValue):
-        return value.element
+        return iterated(m, value)
     if isinstance(value, TensorValue):
         shape = value.spec.shape
         if not shape.open and shape.dims:
