@@ -430,12 +430,9 @@ def _prelu(random: Random) -> Case:
 def _sized_image(name: str) -> Generator:
     def make(random: Random) -> Case:
         kwargs = maybe(random, 0.3, data_format=pick(random, "channels_first", "channels_last"))
-        return Case(
-            name,
-            (random.choice((4, 16)), random.choice((4, 9))),
-            kwargs,
-            tensor(random, random.choice((3, 4, 4))),
-        )
+        size = (random.choice((4, 16)), random.choice((4, 9)))
+        rank = random.choice((3, 4, 4, 4, 1 if name == "Resizing" else 2))
+        return Case(name, size, kwargs, Tensor((None, *sizes(random, rank - 1))))
 
     return make
 

@@ -14,6 +14,7 @@ from shapelens.library.registry import FUNCTIONS, Arguments
 from shapelens.shapes.dims import ANY, symbol
 from shapelens.shapes.shape import UNKNOWN_SPEC, Shape
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
+from shapelens.values.objects import ClassObject, InstanceObject
 from shapelens.values.value import Code, Const, FunctionValue, Lib, OneOf, TensorValue, Unknown, Value
 from tests.library.layer_helpers import failure, make, output, result, spec, values
 from tests.support.fake_machine import FakeMachine
@@ -147,6 +148,22 @@ def test_wrappers_take_their_layer_from_the_heap() -> None:
     both = apply_layer(machine, make(machine, "Bidirectional", lstm), spec(None, 5, 3), {})
     assert isinstance(both.outputs, tuple)
     assert [str(item.shape) for item in both.outputs] == ["(None, 8)", *["(None, 4)"] * 4]  # type: ignore[union-attr]
+
+
+def test_a_cell_of_the_users_says_what_its_states_are() -> None:
+    machine = FakeMachine()
+    code = Code(0, 0, "class Cell: ...", ast.parse("class Cell: ...").body[0])
+    cls = machine.alloc(ClassObject("Cell", code, (Lib("keras.layers.Layer"),)))
+    cell = machine.alloc(InstanceObject(cls, (("state_size", Const(6)),)))
+
+    def attribute(value: Value, name: str) -> Value:
+        assert name == "state_size"
+        return Const(6)
+
+    machine.attribute = attribute  # type: ignore[method-assign]
+    ran = apply_layer(machine, make(machine, "RNN", cell, return_state=True), spec(None, 5, 3), {})
+    assert ran.outputs == (spec(None, 6), spec(None, 6))
+    assert ran.params is None
 
 
 def test_functional_merges_make_a_layer_and_call_it() -> None:

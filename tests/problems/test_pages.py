@@ -16,9 +16,6 @@ from shapelens.problems.manual import page
 from tests.support.problem_pages import documents
 
 CODES = tuple(CATALOG)
-# No rule follows the shapes of single weights yet.
-UNSEEN = pytest.mark.xfail(strict=True, reason="weights are not followed")
-SEEN = [pytest.param(code, marks=[UNSEEN] if code == "weights-mismatch" else []) for code in CODES]
 
 
 def examples(code: str) -> tuple[str, str]:
@@ -49,7 +46,7 @@ def test_unknown_codes_have_no_page() -> None:
     assert page("no-such-code") is None
 
 
-@pytest.mark.parametrize("code", SEEN)
+@pytest.mark.parametrize("code", CODES)
 def test_examples_under_shapelens(code: str) -> None:
     wrong, right = examples(code)
     found = check_text(wrong, "wrong.py")["diagnostics"]

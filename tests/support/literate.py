@@ -45,7 +45,6 @@ CODES = frozenset(
         "undefined-dimension",
         "axis-out-of-range",
         "invalid-argument",
-        "weights-mismatch",
     }
 )
 WARNING_CODES = frozenset({"declared-shape-ignored", "loss-broadcast", "softmax-one-unit"})

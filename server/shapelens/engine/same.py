@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from shapelens.values.value import Unknown
+from shapelens.values.value import Const, Unknown
 
 
 def same_content(a: object, b: object) -> bool:
@@ -37,4 +37,4 @@ def _same(a: object, b: object) -> bool:
 @cache
 def _fields(cls: type[object]) -> tuple[str, ...]:
     fields = getattr(cls, "__dataclass_fields__", {}).values()
-    return tuple(field.name for field in fields if field.compare or cls is Unknown)
+    return tuple(field.name for field in fields if field.compare or cls in (Unknown, Const))

@@ -89,7 +89,7 @@ def type_name(m: Interpreter, value: Value) -> str:
         return TENSOR_TYPES[value.kind]
     if isinstance(value, DatasetValue):
         return {"generator": "keras.Generator", "sequence": "keras.utils.Sequence"}.get(
-            value.kind, "tensorflow.data.Dataset"
+            value.kind, "tensorflow.Dataset"
         )
     if isinstance(value, Const):
         return f"builtins.{type(value.value).__name__}"
@@ -128,6 +128,9 @@ def _registered(m: Interpreter, value: Value, owner: str, name: str) -> Value:
                 return Unknown("this raises an error")
         if full in registry.FUNCTIONS:
             return LibMethod(full, value)
+    dynamic = f"{owner}.__getattr__"
+    if dynamic in registry.FUNCTIONS and not name.startswith("__"):
+        return m.call(Lib(dynamic), (value, Const(name)), {})
     return Unknown(f"`.{name}` of {owner.rpartition('.')[2]} is not known")
 
 

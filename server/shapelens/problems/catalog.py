@@ -23,7 +23,6 @@ from shapelens.problems import (
     softmax_one_unit,
     target_mismatch,
     undefined_dimension,
-    weights_mismatch,
 )
 from shapelens.problems.kind import Kind
 from shapelens.values.failure import Code
@@ -45,7 +44,6 @@ _MODULES = (
     undefined_dimension,
     axis_out_of_range,
     invalid_argument,
-    weights_mismatch,
     declared_shape_ignored,
     loss_broadcast,
     softmax_one_unit,

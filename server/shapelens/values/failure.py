@@ -26,7 +26,6 @@ Code: TypeAlias = Literal[
     "undefined-dimension",
     "axis-out-of-range",
     "invalid-argument",
-    "weights-mismatch",
     "declared-shape-ignored",
     "loss-broadcast",
     "softmax-one-unit",

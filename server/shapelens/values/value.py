@@ -31,9 +31,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A Python scalar. Compare with `same_const`, because ``1 == True == 1.0`` in Python."""
+    """A Python scalar; equal to another of the same type only (in Python ``1 == True == 1.0``).
+
+    ``numpy``: it is a NumPy integer (``np.prod(shape)``), which Keras does not take everywhere. It
+    makes no difference to equality.
+    """
 
     value: Scalar
+    numpy: bool = field(default=False, compare=False)
 
     def __eq__(self, other: object) -> bool:
         return (

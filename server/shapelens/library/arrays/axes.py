@@ -151,7 +151,7 @@ def _squeeze_refusal(shape: Shape, axis: int, place: int, dialect: Dialect) -> S
         "keras": f"Cannot squeeze axis {axis}, because the dimension is not 1.",
     }[dialect]
     return refusal(
-        "invalid-argument",
+        "axis-out-of-range",
         f"axis {axis} of {{subject}} has {size} entries and cannot be squeezed away",
         words,
         found=shape,

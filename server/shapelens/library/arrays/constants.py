@@ -84,7 +84,7 @@ def settled(value: TensorValue) -> Value:
     if isinstance(data, SymDim):
         return SizeValue(data) if data.terms else value
     if isinstance(data, int) and (value.kind == "numpy" or not isinstance(data, bool)):
-        return Const(data)
+        return Const(data, numpy=value.kind == "numpy" and not isinstance(data, bool))
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
+from shapelens.library.tensorflow.elements import iterated
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
@@ -14,6 +15,7 @@ from shapelens.values.objects import (
     FunctionalObject,
     InstanceObject,
     LayerObject,
+    LibInstance,
     ListObject,
     SequentialObject,
 )
@@ -72,7 +74,7 @@ def _len(m: Machine, a: Arguments) -> Value:
             return Const(len(obj.items))
         if isinstance(obj, DictObject) and not obj.open:
             return Const(len(obj.entries))
-        if isinstance(obj, InstanceObject):
+        if isinstance(obj, InstanceObject) or (isinstance(obj, LibInstance) and obj.class_name == "pandas.DataFrame"):
             return m.call(m.attribute(value, "__len__"), (), {})
     return Opaque("int")
 
@@ -130,7 +132,7 @@ def _iter(m: Machine, a: Arguments) -> Value:
 def _next(m: Machine, a: Arguments) -> Value:
     value = a.values["iterator"]
     if isinstance(value, DatasetValue):
-        return value.element
+        return iterated(m, value)
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, InstanceObject):
@@ -168,7 +170,7 @@ def _enumerate(m: Machine, a: Arguments) -> Value:
 def some_item(m: Machine, value: Value) -> Value:
     """One item of an iterable, whichever."""
     if isinstance(value, DatasetValue):
-        return value.element
+        return iterated(m, value)
     if isinstance(value, TensorValue):
         shape = value.spec.shape
         if not shape.open and shape.dims:

@@ -11,7 +11,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
-from shapelens.values.value import NONE, Value
+from shapelens.values.value import NONE, Opaque, Value
 
 CHANNELS: dict[str, int] = {"rgb": 3, "rgba": 4, "grayscale": 1}
 
@@ -76,3 +76,9 @@ def array_to_img(m: Machine, a: Arguments) -> Value:
 def nothing(m: Machine, a: Arguments) -> Value:
     """Functions that give nothing to follow."""
     return NONE
+
+
+@function("keras.utils.get_file", params="fname=None, origin=None, *args, **kwargs")
+def get_file(m: Machine, a: Arguments) -> Value:
+    """The path of a downloaded file."""
+    return Opaque("str")

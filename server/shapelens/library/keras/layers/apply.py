@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from shapelens.library.keras.layers.inputs import check_inputs
@@ -91,7 +92,10 @@ def to_value(machine: Machine, nest: SpecNest) -> Value:
 def _apply_other(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
     if isinstance(layer, (Unknown, OneOf)):
         raise NotKnown("the layer itself is not known")
-    output = machine.call(layer, [to_value(machine, inputs)], arguments)
+    # A model inside a wrapper has its shapes shown where it was made, not at the wrapper's call.
+    inside = isinstance(layer, Ref) and isinstance(machine.read(layer), SequentialObject | FunctionalObject)
+    with machine.quiet() if inside else nullcontext():
+        output = machine.call(layer, [to_value(machine, inputs)], arguments)
     specs = spec_nest(machine, output)
     if specs is None:
         raise NotKnown(output.reason if isinstance(output, Unknown) else "the layer's output is not a tensor")

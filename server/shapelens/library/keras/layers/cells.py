@@ -13,8 +13,8 @@ from shapelens.library.registry import LayerCall, LayerResult, layer
 from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
-from shapelens.values.objects import InstanceObject, LayerObject, ListObject
-from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Value
+from shapelens.values.objects import ClassObject, InstanceObject, LayerObject, ListObject
+from shapelens.values.value import Ref, TensorValue, TupleValue, Value
 
 # The sizes of a cell's states; those of a stack of cells are nested.
 States: TypeAlias = "Dim | tuple[States, ...]"
@@ -71,7 +71,7 @@ def read_cell(machine: Machine, value: Value | None, features: Dim) -> Cell:
     if isinstance(value, TupleValue) or isinstance(target, ListObject):
         return _stack(machine, value, features)
     if isinstance(target, InstanceObject) and value is not None:
-        return _user_cell(machine, value)
+        return _user_cell(machine, value, target)
     return Cell(None, ANY, None)
 
 
@@ -125,13 +125,27 @@ def _stack(machine: Machine, value: Value | None, features: Dim) -> Cell:
     return Cell(states, cells[-1].output, params, kernel, cells[0].columns)
 
 
-def _user_cell(machine: Machine, value: Value) -> Cell:
-    """A cell of the user's says what its states are in ``state_size`` and ``output_size``."""
+def _user_cell(machine: Machine, value: Value, instance: InstanceObject) -> Cell:
+    """A cell of the user's says what its states are in ``state_size``, and maybe in ``output_size``."""
     size = machine.attribute(value, "state_size")
     one = read.size_of(machine, size)
     many = (one,) if one is not ANY else read.dims_of(machine, size)
     states = tuple(ANY if state is None else state for state in many) if many is not None else None
-    output = read.size_of(machine, machine.attribute(value, "output_size"))
-    if output is ANY and states and not isinstance(machine.attribute(value, "output_size"), Const):
-        output = states[0]
-    return Cell(states, output, None)
+    if _has(machine, instance, "output_size"):
+        return Cell(states, read.size_of(machine, machine.attribute(value, "output_size")), None)
+    return Cell(states, states[0] if states else ANY, None)
+
+
+def _has(machine: Machine, instance: InstanceObject, name: str) -> bool:
+    """Whether the instance or one of its classes defines it: to ask for a missing one is an error."""
+    if any(known == name for known, _ in instance.attributes):
+        return True
+    pending: list[Value] = [instance.cls]
+    while pending:
+        cls = pending.pop()
+        found = machine.read(cls) if isinstance(cls, Ref) else None
+        if isinstance(found, ClassObject):
+            if any(known == name for known, _ in found.attributes):
+                return True
+            pending.extend(found.bases)
+    return False

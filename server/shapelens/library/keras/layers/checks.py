@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from shapelens.library.keras.layers.config import UNSURE
+from shapelens.library.keras.layers.config import UNSURE, NumpyInt
 from shapelens.library.keras.signatures import names
 from shapelens.shapes.dims import SymDim
 
@@ -48,8 +48,9 @@ def positive(name: str, wording: str, allow_bool: bool = True) -> Check:
 
     def check(values: Values) -> str | None:
         value = values.get(name)
-        if not_int(value, allow_bool) or below(value, 1):
-            return wording.format(value=value, type=type(value).__name__)
+        if not_int(value, allow_bool) or below(value, 1) or isinstance(value, NumpyInt):
+            kind = "int64" if isinstance(value, NumpyInt) else type(value).__name__
+            return wording.format(value=value, type=kind)
         return None
 
     return check

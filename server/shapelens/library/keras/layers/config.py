@@ -26,6 +26,10 @@ class Unsure(Enum):
 UNSURE: Final = Unsure.UNSURE
 
 
+class NumpyInt(int):
+    """A NumPy integer: a number like any other, but no ``int`` to Keras where it asks for one."""
+
+
 def plain(machine: Machine, value: Value | None) -> object:
     """``value`` as a Python literal (lists, tuples and dicts may contain `UNSURE`), or `UNSURE`.
 
@@ -34,7 +38,7 @@ def plain(machine: Machine, value: Value | None) -> object:
     if value is None:
         return None
     if isinstance(value, Const):
-        return value.value
+        return NumpyInt(value.value) if value.numpy and isinstance(value.value, int) else value.value
     if isinstance(value, TupleValue):
         return tuple(plain(machine, item) for item in value.items)
     if isinstance(value, SizeValue):

@@ -78,6 +78,8 @@ def einsum_dense(machine: Machine, call: LayerCall) -> LayerResult:
     if None in shapes.kernel and not call.built:
         raise undefined_weight(machine, call, shape, -1, shapes.kernel, "kernel")
     params = summed(weights(shapes.kernel), weights(shapes.bias) if shapes.bias is not None else 0)
+    if bias_axes is None and not read.absent(call.config.get("bias_axes")):
+        params = None
     steps = () if params is None else (f"params: kernel {Shape(shapes.kernel)}, in total {params}",)
     return LayerResult(tensor(call, Shape(shapes.output)), params, (InputSpec(ndim=len(shape.dims)),), steps)
 
@@ -110,6 +112,8 @@ def reversible_embedding(machine: Machine, call: LayerCall) -> LayerResult:
     if not backwards:
         return LayerResult(forward.outputs, params)
     shape = single(call).shape
+    if not shape.open and not shape.dims:
+        raise NotKnown("ReversibleEmbedding turns vectors back, and was given a scalar")
     rows = read.size(machine, call.config, "input_dim")
     return LayerResult(tensor(call, shape.replace(-1, rows) if shape.dims else Shape((rows,), open=True)), params)
 

@@ -14,7 +14,7 @@ from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.value import Value
+from shapelens.values.value import OneOf, Unknown, Value
 
 
 @layer("keras.layers.Normalization")
@@ -56,7 +56,7 @@ def normalization(machine: Machine, call: LayerCall) -> LayerResult:
                 f"inputs.shape={shape}, with unknown axis at index {axis % rank}",
             )
     if not read.absent(given):
-        return LayerResult(tensor(call, shape))
+        return LayerResult(tensor(call, shape), params=None if isinstance(given, (Unknown, OneOf)) else 0)
     params = weights((2, *(shape.dims[axis] for axis in numbers)), (1,))
     return LayerResult(tensor(call, shape), params)
 

@@ -28,7 +28,6 @@ def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
     shapes = _shapes(call, "A merge layer should be called on a list of inputs. ", " (not a list of shapes)")
     if not call.built:
         _same_batches(call, shapes)
-    merged = shapes[0]
     known = [shape.dims[1:] for shape in shapes]
     if any(shape.open for shape in shapes):
         dims = _merge_open(call, shapes)
@@ -37,8 +36,7 @@ def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
         body = known[0]
         for index, other in enumerate(known[1:], start=1):
             body = _merge_two(call, shapes, body, other, index)
-        merged = Shape((_batch(shapes), *body))
-        output = merged
+        output = Shape((_batch(shapes), *_guess(body, known)))
     if short_name(call.class_name) == "Subtract" and len(shapes) != 2 and not call.built:
         raise _refuse(
             call,
@@ -190,16 +188,29 @@ def _merge_two(
 
 
 def _merge_sizes(a: Dim, b: Dim) -> Dim | bool:
-    """The merged size; False when there is none. An unknown size may be 1 or the other's."""
+    """The merged size; False when there is none.
+
+    An unknown size may be 1, the other's, or dynamic: then Keras compares nothing with the result.
+    """
     if a is None or b is None:
         return None
     if a == 1:
         return b
     if b == 1 or same(a, b):
         return a
-    if isinstance(a, int) and isinstance(b, int):
-        return False
-    return a if isinstance(a, int) else b if isinstance(b, int) else ANY
+    return False if isinstance(a, int) and isinstance(b, int) else ANY
+
+
+def _guess(body: tuple[Dim, ...], known: Sequence[tuple[Dim, ...]]) -> tuple[Dim, ...]:
+    """Fill in unknown sizes where an input says what they are, if they are not dynamic."""
+    filled: list[Dim] = []
+    for axis in range(-len(body), 0):
+        size = body[axis]
+        if size is ANY:
+            found = {dims[axis] for dims in known if -axis <= len(dims) and isinstance(dims[axis], int)} - {1}
+            size = found.pop() if len(found) == 1 else ANY
+        filled.append(size)
+    return tuple(filled)
 
 
 def _merge_open(call: LayerCall, shapes: Sequence[Shape]) -> tuple[Dim, ...]:
@@ -222,9 +233,10 @@ def _merge_open(call: LayerCall, shapes: Sequence[Shape]) -> tuple[Dim, ...]:
                 )
             merged = both
         dims.insert(0, merged)
-    while dims and dims[0] is ANY:
-        dims.pop(0)
-    return tuple(dims)
+    filled = list(_guess(tuple(dims), known))
+    while filled and filled[0] is ANY:
+        filled.pop(0)
+    return tuple(filled)
 
 
 def _cannot_merge(

@@ -27,7 +27,7 @@ def snake_case(class_name: str) -> str:
 
 def layer_name(layer: LayerObject) -> str:
     """What Keras calls this layer in its messages: its ``name=``, or the automatic name."""
-    given = layer.get("name") or (Const(layer.state.name) if layer.state.name else None)
+    given = layer.get("name")
     if isinstance(given, Const) and isinstance(given.value, str):
         return given.value
-    return snake_case(layer.class_name)
+    return layer.state.name or snake_case(layer.class_name)

@@ -97,7 +97,7 @@ def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     target = machine.read(inner) if isinstance(inner, Ref) else None
     if isinstance(target, LayerObject) and not _has_kernel(target):
         raise ShapeFailure(_no_kernel(target))
-    result = _inner(machine, call, inner, single(call), {})
+    result = _child(machine, call, single(call))
     if not isinstance(target, LayerObject) or not isinstance(result.outputs, TensorSpec):
         raise NotKnown("the layer inside SpectralNormalization is not known")
     columns = _kernel_columns(machine, target, shape)
@@ -164,7 +164,7 @@ def _inner(
 
 
 def _child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult:
-    """Apply the layer to one step. Keras does so without checking the rank, and may then give nonsense."""
+    """Apply the wrapped layer. Keras does so without checking the rank, and may then give nonsense."""
     inner = call.config.get("layer")
     try:
         return _inner(machine, call, inner, inputs, {})
@@ -173,7 +173,7 @@ def _child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult
             raise
         target = machine.read(inner) if isinstance(inner, Ref) else None
         if not isinstance(target, LayerObject) or not _refuses_ranks(target):
-            raise NotKnown("the layer inside TimeDistributed is given a shape that it cannot take") from None
+            raise NotKnown("the wrapped layer is given a shape that it cannot take") from None
         raise
 
 

@@ -88,7 +88,7 @@ def call_layer(
         _check_declared(m, obj, given)
     inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
     symbolic = is_symbolic(inputs) or (not inputs and nest is None)
-    value = outputs_of(m, result.outputs, result.value, symbolic)
+    value = outputs_of(m, result.outputs, result.value, symbolic, shown)
     _check_softmax(m, obj, result.outputs)
     if symbolic:
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))

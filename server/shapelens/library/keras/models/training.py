@@ -135,6 +135,8 @@ def _run(m: Machine, ref: Ref, nest: SpecNest) -> SpecNest:
         build_for(m, ref, nest)
     data = to_tensors(m, nest, "tensor")
     if isinstance(obj, InstanceObject):
+        # Keras traces the model once for batches of any size.
+        data = one_batch(m, data)
         value = call_instance(m, ref, obj, (data,), {}, shown=False)
     elif isinstance(obj, SequentialObject):
         current = m.read(ref)

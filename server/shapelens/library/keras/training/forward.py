@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from shapelens.library.keras.training.arguments import Given
 from shapelens.library.keras.training.data import DataNest, Datum, spec_leaves
 from shapelens.library.keras.training.facts import Method, ModelFacts
-from shapelens.library.keras.training.inputs import Adapted, adapt_inputs, one_sample, pack, whole_batch
+from shapelens.library.keras.training.inputs import Adapted, adapt_inputs, any_batch, one_sample, pack
 from shapelens.library.keras.training.wording import axis_name, first_difference
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
@@ -30,7 +30,7 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
     # Arrays are cut into batches; everything else is taken as it is.
     cut = given.source == "arrays" and method in ("fit", "evaluate", "predict")
     if model.inputs is None:
-        nest = _specs(given.x, given.batches.static, cut)
+        nest = _specs(given.x, cut)
         return Passed(nest, _run_undeclared(model, nest, given, report))
     adapted = adapt_inputs(model, given.x, given.batches.static)
     if isinstance(adapted, Failure):
@@ -40,7 +40,7 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
         return Passed(None, model.outputs)
     specs = adapted.specs
     if cut:
-        specs = tuple(TensorSpec(whole_batch(s.shape, given.batches.static), s.dtype) for s in specs)
+        specs = tuple(TensorSpec(any_batch(s.shape), s.dtype) for s in specs)
     inputs = pack(model, specs)
     if _as_declared(model, specs) or model.run is None:
         outputs = model.outputs
@@ -55,15 +55,15 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
     return Passed(inputs, outputs)
 
 
-def _specs(nest: DataNest, batch: int | None, cut: bool) -> SpecNest | None:
+def _specs(nest: DataNest, cut: bool) -> SpecNest | None:
     if isinstance(nest, Datum):
-        shape = whole_batch(nest.spec.shape, batch) if cut else nest.spec.shape
+        shape = any_batch(nest.spec.shape) if cut else nest.spec.shape
         return TensorSpec(shape, nest.spec.dtype)
     if isinstance(nest, tuple):
-        items = [_specs(item, batch, cut) for item in nest]
+        items = [_specs(item, cut) for item in nest]
         return None if None in items else tuple(item for item in items if item is not None)
     if isinstance(nest, dict):
-        named = {name: _specs(item, batch, cut) for name, item in nest.items()}
+        named = {name: _specs(item, cut) for name, item in nest.items()}
         return None if None in named.values() else {n: item for n, item in named.items() if item is not None}
     return None
 

@@ -151,9 +151,9 @@ def _names(model: ModelFacts, index: int) -> InputNames:
     return InputNames(model.title, name, index)
 
 
-def whole_batch(shape: Shape, batch: int | None) -> Shape:
-    """``shape`` with a batch of ``batch`` samples instead of all."""
-    return Shape((batch, *shape.dims[1:])) if shape.dims and not shape.open else shape
+def any_batch(shape: Shape) -> Shape:
+    """``shape`` with a batch of any size instead of all samples."""
+    return Shape((None, *shape.dims[1:])) if shape.dims and not shape.open else shape
 
 
 def plain_numbers(nest: DataNest) -> bool:
