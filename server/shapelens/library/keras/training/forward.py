@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from shapelens.library.keras.training.arguments import Given
 from shapelens.library.keras.training.data import DataNest, Datum, spec_leaves
 from shapelens.library.keras.training.facts import Method, ModelFacts
-from shapelens.library.keras.training.inputs import Adapted, adapt_inputs, one_sample, pack, any_batch
+from shapelens.library.keras.training.inputs import Adapted, adapt_inputs, any_batch, one_sample, pack
 from shapelens.library.keras.training.wording import axis_name, first_difference
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
@@ -127,7 +127,7 @@ def _missing_batch(model: ModelFacts, given: Given, sample: Datum, keras: str | 
     shape = sample.spec.shape
     if given.source == "dataset":
         sentence = (
-            f"{{subject}} are single samples of shape {shape}: the dataset is not batched, "
+            f"{{subject}} is a single sample of shape {shape}: the dataset is not batched, "
             f"and the model takes batches of shape {expected}"
         )
     else:
