@@ -1,5 +1,5 @@
 # Every target sets up what it needs; a second run finds it there. The work is in .make/.
-.PHONY: help setup test demo lint vsix screenshot clean
+.PHONY: help setup test demo lint vsix bench screenshot clean
 
 help:
 	@echo "make demo        analyse examples/ in the terminal, then show them in VS Code"
@@ -7,6 +7,7 @@ help:
 	@echo "make setup       Python environment, Node, the client's packages, a VS Code for tests"
 	@echo "make lint        style and types only"
 	@echo "make vsix        build the extension into .build/"
+	@echo "make bench       measure, beside what one would do instead"
 	@echo "make screenshot  take docs/screenshot.png anew"
 	@echo "make clean       remove everything that was built or installed"
 
@@ -24,6 +25,9 @@ lint:
 
 vsix:
 	@bash .make/vsix.sh
+
+bench:
+	@bash .make/bench.sh
 
 screenshot:
 	@bash .make/screenshot.sh

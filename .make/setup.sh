@@ -92,9 +92,12 @@ install_host() {
 }
 
 setup_part() {
+  local requirements
   case $1 in
     python)
-      run_once "$venv/.stamp" "$root/pyproject.toml" "$root/.make/constraints.txt" -- install_python
+      # Without the settings of the tools, which change nothing that is installed.
+      requirements=$(sed '/^\[tool\.ruff/,$d' "$root/pyproject.toml")
+      run_once "$venv/.stamp" "$requirements" "$root/.make/constraints.txt" -- install_python
       ;;
     node)
       run_once "$tools/node/.stamp" "$NODE_VERSION" -- install_node

@@ -29,7 +29,7 @@ async function takePicture(address: string, target: string): Promise<void> {
   try {
     await window.squiggle.waitFor({ timeout: START_LIMIT });
     await window.pointAt(window.squiggle);
-    await window.card(/shapelens/).waitFor();
+    await window.card("ShapeLens").waitFor();
     await window.screenshot(target);
   } finally {
     await window.close();

@@ -120,7 +120,8 @@ def make(item: Input, generator: numpy.random.Generator, namespace: Mapping[str,
     elif item.dtype.startswith("float"):
         array = generator.random(sizes).astype(item.dtype)
     else:
-        array = generator.integers(0, 2, sizes).astype(item.dtype)
+        # Zeros of int64 are indices for every axis.
+        array = generator.integers(0, 1 if item.dtype == "int64" else 2, sizes).astype(item.dtype)
     if item.kind == "numpy":
         return array
     tensor = namespace["tf"].constant(array)

@@ -25,37 +25,36 @@ def disagreements(program: str, namespace: Mapping[str, Any] | None = None, prel
     outcome = interpret(prelude + program)
     names: dict[str, Any] = dict(namespace or {})
     found: list[str] = []
+    bound: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exec(prelude, names)
         for statement in ast.parse(program).body:
-            found += _run(statement, names, outcome)
+            targets = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+            raises = any(name.startswith("error") for name in targets)
+            bound += [] if raises else targets
+            try:
+                exec(compile(ast.Module([statement], []), "program", "exec"), names)
+            except Exception as error:
+                found += [] if raises else [f"{ast.unparse(statement)}: the run raises {error!r}"]
+            else:
+                found += [f"{ast.unparse(statement)}: the run does not raise"] if raises else []
+    for name in dict.fromkeys(bound):
+        problem = _disagreement(outcome, name, names)
+        found += [f"{name}: {problem}"] if problem else []
     raising = program.count("error")
     if len(outcome.problems) != raising:
         found.append(f"{len(outcome.problems)} problems instead of {raising}: {outcome.problems}")
     return found
 
 
-def _run(statement: ast.stmt, names: dict[str, Any], outcome: Outcome) -> list[str]:
-    code = compile(ast.Module([statement], []), "program", "exec")
-    bound = sorted({n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)})
-    try:
-        exec(code, names)
-    except Exception as error:
-        if any(name.startswith("error") for name in bound):
-            return []
-        return [f"{ast.unparse(statement)}: the run raises {error!r}"]
-    found = []
-    for name in bound:
-        if name.startswith("error"):
-            found.append(f"{name} does not raise")
-        elif name.startswith("unknown"):
-            if not isinstance(outcome.value(name), Unknown):
-                found.append(f"{name} is known: {outcome.value(name)}")
-        else:
-            problem = compare(outcome, outcome.value(name), names[name], exact=not name.startswith("vague"))
-            found += [f"{name}: {problem}"] if problem else []
-    return found
+def _disagreement(outcome: Outcome, name: str, names: Mapping[str, Any]) -> str | None:
+    if name not in names:
+        return None
+    value = outcome.value(name)
+    if name.startswith("unknown"):
+        return None if isinstance(value, Unknown) else f"it is known: {value}"
+    return compare(outcome, value, names[name], exact=not name.startswith("vague"))
 
 
 def compare(outcome: Outcome, value: Value, real: Any, *, exact: bool) -> str | None:

@@ -128,6 +128,9 @@ def _registered(m: Interpreter, value: Value, owner: str, name: str) -> Value:
                 return Unknown("this raises an error")
         if full in registry.FUNCTIONS:
             return LibMethod(full, value)
+    dynamic = f"{owner}.__getattr__"
+    if dynamic in registry.FUNCTIONS and not name.startswith("__"):
+        return m.call(Lib(dynamic), (value, Const(name)), {})
     return Unknown(f"`.{name}` of {owner.rpartition('.')[2]} is not known")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapelens.library.arrays.convert import as_spec
+from shapelens.library.tensorflow.elements import iterated
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.objects import DictObject, ListObject
@@ -77,7 +78,7 @@ def any_item(m: Interpreter, value: Value) -> Value:
             joined = join_values(joined, item, widen=True)
         return joined
     if isinstance(value, DatasetValue):
-        return value.element
+        return iterated(m, value)
     if isinstance(value, TensorValue):
         return row(value, None)
     if isinstance(value, Ref):

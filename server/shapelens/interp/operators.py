@@ -59,15 +59,17 @@ def binary(
     left: Value,
     right: Value,
     operands: tuple[ast.expr, ast.expr],
+    in_place: bool = False,
 ) -> Value:
-    """``left op right``."""
+    """``left op right``, or (``in_place``) what ``left op= right`` makes of ``left``."""
     symbol = SYMBOLS[op]
     if isinstance(left, OneOf):
-        return m.each(left, lambda v: binary(m, node, op, v, right, operands))
+        return m.each(left, lambda v: binary(m, node, op, v, right, operands, in_place))
     if isinstance(right, OneOf):
-        return m.each(right, lambda v: binary(m, node, op, left, v, operands))
+        return m.each(right, lambda v: binary(m, node, op, left, v, operands, in_place))
     if isinstance(left, TensorValue) or isinstance(right, TensorValue):
-        return _tensor_op(m, node, symbol, left, right, operands)
+        # In place, an array keeps its shape and dtype.
+        return _tensor_op(m, node, symbol + "=" if in_place else symbol, left, right, operands)
     if isinstance(left, Const) and isinstance(right, Const):
         result = _scalar_op(symbol, left.value, right.value)
         if (left.numpy or right.numpy) and isinstance(result, Const) and isinstance(result.value, int):

@@ -71,7 +71,8 @@ def _aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
             return
     # The expression as a whole is what fails: `x += y`.
     shown = ast.copy_location(ast.BinOp(_as_load(target), node.op, node.value), node)
-    scopes.assign(m, target, operators.binary(m, shown, type(node.op), value, operand, (target, node.value)))
+    result = operators.binary(m, shown, type(node.op), value, operand, (target, node.value), in_place=True)
+    scopes.assign(m, target, result)
 
 
 def _as_load(target: ast.expr) -> ast.expr:

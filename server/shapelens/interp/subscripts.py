@@ -155,6 +155,8 @@ def delete(m: Interpreter, value: Value, index: Value) -> None:
             m.write(value, replace(obj, items=tuple(items)))
         else:
             havoc(m, value)
+    else:
+        m.call_method(value, "__delitem__", (index,))
 
 
 def havoc(m: Interpreter, value: Value) -> None:

@@ -16,19 +16,26 @@ from keras.utils import to_categorical, normalize, pad_sequences
 L = np.array([0, 1, 2, 1])
 """
 PROGRAMS = {
-    "to_categorical": "a = to_categorical(L)\nb = to_categorical(L, 5)\nc = to_categorical([[0], [1]], num_classes=3)\n"
+    "to_categorical": "a = to_categorical(L)\nb = to_categorical(L, 5)\n"
+    "c = to_categorical([[0], [1]], num_classes=3)\n"
     "d = to_categorical(np.eye(3), 10)\ne = to_categorical(tf.constant([0, 1]), 3)\nf = to_categorical(2, 3)\n"
     "g = to_categorical(tf.constant([[0], [1]]), 4)\nh = to_categorical(np.zeros((7, 1)), num_classes=10)\n"
-    "vague_i = to_categorical(np.random.randint(0, 10, size=(50,)))\nj = to_categorical(np.zeros((4, 6), int), 3)\n",
+    "vague_i = to_categorical(np.random.randint(0, 10, size=(50,)))\n"
+    "j = to_categorical(np.zeros((4, 6), int), 3)\n",
     "to_categorical refuses": "error = to_categorical([0, 5], 3)\n",
     "normalize": "a = normalize(np.array([[1, 2]]))\nb = normalize(np.ones((2, 3), 'float32'), axis=1)\n"
-    "c = normalize(np.ones((2, 3), 'uint8'))\nd = normalize(tf.ones((2, 3)))\ne = normalize(np.ones((5, 2, 3)), axis=1)\n"
+    "c = normalize(np.ones((2, 3), 'uint8'))\nd = normalize(tf.ones((2, 3)))\n"
+    "e = normalize(np.ones((5, 2, 3)), axis=1)\n"
     "f = normalize(np.ones((4,)), axis=0)\n",
-    "pad_sequences": "a = pad_sequences([[1, 2], [3]])\nb = pad_sequences([[1, 2], [3]], maxlen=7, padding='post')\n"
-    "c = pad_sequences(np.ones((3, 4)), maxlen=7, dtype='float32')\nd = pad_sequences(np.ones((3, 4, 2)), maxlen=3)\n"
+    "pad_sequences": "a = pad_sequences([[1, 2], [3]])\n"
+    "b = pad_sequences([[1, 2], [3]], maxlen=7, padding='post')\n"
+    "c = pad_sequences(np.ones((3, 4)), maxlen=7, dtype='float32')\n"
+    "d = pad_sequences(np.ones((3, 4, 2)), maxlen=3)\n"
     "e = pad_sequences(np.ones((3, 4)))\n",
-    "images": "vague_i = utils.load_img(png)\nvague_a = utils.img_to_array(vague_i)\nj = utils.load_img(png, target_size=(8, 9))\n"
-    "b = utils.img_to_array(j)\nc = np.array(j)\nk = utils.load_img(png, target_size=(8, 9), color_mode='grayscale')\n"
+    "images": "vague_i = utils.load_img(png)\nvague_a = utils.img_to_array(vague_i)\n"
+    "j = utils.load_img(png, target_size=(8, 9))\n"
+    "b = utils.img_to_array(j)\nc = np.array(j)\n"
+    "k = utils.load_img(png, target_size=(8, 9), color_mode='grayscale')\n"
     "d = utils.img_to_array(k)\ne = np.array(k)\nf = np.expand_dims(b, axis=0)\n"
     "g = utils.img_to_array(np.zeros((4, 5)))\nh = utils.img_to_array(utils.array_to_img(np.zeros((4, 5, 3))))\n"
     "n = j.size\nm = utils.img_to_array(j, dtype='uint8')\n",
@@ -49,12 +56,14 @@ PROGRAMS = {
     "sundries": "keras.utils.set_random_seed(1)\nx = keras.utils.set_random_seed(2)\n",
 }
 GENERATORS = {
-    "flow": "a = g.flow(np.zeros((50, 8, 9, 3)), np.zeros((50, 2)), batch_size=7)\nb = g.flow(np.zeros((50, 8, 9, 3)))\n",
+    "flow": "a = g.flow(np.zeros((50, 8, 9, 3)), np.zeros((50, 2)), batch_size=7)\n"
+    "b = g.flow(np.zeros((50, 8, 9, 3)))\n",
     "flow_from_directory": "vague_a = g.flow_from_directory(folder)\n"
     "b = g.flow_from_directory(folder, (8, 9), class_mode='binary', batch_size=3)\n"
     "c = g.flow_from_directory(folder, class_mode='sparse', color_mode='grayscale')\n"
     "d = g.flow_from_directory(folder, class_mode=None)\ne = g.flow_from_directory(folder, class_mode='input')\n"
-    "f = g.flow_from_directory(folder, classes=['a', 'b'])\nvague_n = vague_a.class_indices\nvague_m = vague_a.samples\n",
+    "f = g.flow_from_directory(folder, classes=['a', 'b'])\nvague_n = vague_a.class_indices\n"
+    "vague_m = vague_a.samples\n",
     "flow fails": "error = g.flow(np.zeros((50, 8, 9)), np.zeros((50,)))\n",
     "flow counts": "error = g.flow(np.zeros((50, 8, 9, 3)), np.zeros((49,)))\n",
     "tokenizer": "t = Tokenizer(num_words=12)\nt.fit_on_texts(['a b c', 'd e'])\n"

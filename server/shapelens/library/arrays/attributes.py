@@ -11,7 +11,7 @@ from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, Lib, Opaque, SizeValue, TensorValue, TupleValue, Value
 
-ARRAYS = ("numpy.ndarray", "pandas.DataFrame", "pandas.Series")
+ARRAYS = ("numpy.ndarray", "pandas.Series")
 TENSORS = ("tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor")
 
 

@@ -29,7 +29,7 @@ from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import Dim, SymDim
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import NotKnown
-from shapelens.values.value import TensorKind, TensorValue, Value
+from shapelens.values.value import Const, TensorKind, TensorValue, Value
 
 UFUNCS: dict[str, numpy.ufunc] = {
     "+": numpy.add,
@@ -69,9 +69,11 @@ def binary(op: str, left: Value | None, right: Value | None, machine: Machine) -
     """``left op right``, where at least one side is an array; ``op`` as it is written (``"+"``, ``"@"``).
 
     Python scalars are best passed as they are, because they adapt to the array's dtype; `None` is
-    an operand of which nothing is known.
+    an operand of which nothing is known. ``"+="`` works in NumPy arrays, which keep shape and dtype.
     """
     dialect = dialect_of(left, right)
+    if op not in COMPARISONS and op.endswith("="):
+        return _in_place(machine, op[:-1], left, right, dialect)
     if op == "@":
         return matmul(machine, left, right, dialect)
     return combine(machine, op, left, right, dialect)
@@ -87,6 +89,19 @@ def unary(op: str, value: TensorValue, machine: Machine) -> Value:
         except TypeError:
             data = None
     return settled(tensor(machine, value.spec.shape, value.spec.dtype, _plain_kind(value), data))
+
+
+def _keras_words(left: Shape, right: Shape) -> str | None:
+    # Keras looks from the first axis on.
+    rank = max(len(left.dims), len(right.dims))
+    sides = [(1,) * (rank - len(side.dims)) + side.dims for side in (left, right)]
+    for a, b in zip(*sides, strict=True):
+        if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
+            return (
+                f"Cannot broadcast shape, the failure dim has value {a}, which cannot be broadcasted "
+                f"to {b}. Input shapes are: {list(left.dims)} and {list(right.dims)}."
+            )
+    return None
 
 
 def broadcast_all(shapes: Sequence[Shape]) -> Shape:
@@ -141,6 +156,7 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     if {a.kind, b.kind} & {"frame", "series"} or (op in ("==", "!=") and dialect != "numpy"):
         # pandas aligns by labels; TensorFlow and Keras compare unequal shapes to False.
         raise NotKnown("the two shapes do not fit together here")
+    words: str | None
     if dialect == "numpy":
         words = (
             f"operands could not be broadcast together with shapes {comma_text(left.dims)} {comma_text(right.dims)} "
@@ -148,10 +164,7 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     elif dialect == "tensorflow":
         words = f"Incompatible shapes: {bracket_text(left.dims)} vs. {bracket_text(right.dims)}"
     else:
-        words = (
-            f"Cannot broadcast shape, the failure dim has value {found.left}, which cannot be broadcasted "
-            f"to {found.right}. Input shapes are: {list(left.dims)} and {list(right.dims)}."
-        )
+        words = _keras_words(left, right)
     known = not (left.open or right.open) and (dialect == "keras" or (left.known and right.known))
     raise refusal(
         "broadcast-mismatch",
@@ -165,8 +178,32 @@ def broadcast_shapes(a: TensorValue, b: TensorValue, dialect: Dialect, op: str =
     )
 
 
+def _in_place(machine: Machine, op: str, left: Value | None, right: Value | None, dialect: Dialect) -> Value:
+    found = binary(op, left, right, machine)
+    if dialect != "numpy" or not isinstance(left, TensorValue) or not left.spec.shape.rank:
+        return found
+    if left.kind != "numpy" or not isinstance(found, TensorValue):
+        return found
+    kept, made = left.spec.shape, found.spec.shape
+    longer = not made.open and len(made.dims) > len(kept.dims)
+    if longer or any(dim.same(a, b) is False for a, b in zip(kept.dims[::-1], made.dims[::-1], strict=False)):
+        raise refusal(
+            "broadcast-mismatch",
+            f"{{subject}} of shape {kept} cannot take the result of shape {made} in place",
+            f"non-broadcastable output operand with shape {comma_text(kept.dims)} "
+            f"doesn't match the broadcast shape {comma_text(made.dims)}"
+            if kept.known and made.known
+            else None,
+            expected=kept,
+            found=made,
+        )
+    return tensor(machine, kept, left.spec.dtype, data=found.data if found.spec == left.spec else None)
+
+
 def dtype_like(value: Value | None, found: TensorValue) -> DTypeLike:
     """How an operand takes part in promotion: Python scalars adapt to their partner."""
+    if isinstance(value, Const) and value.numpy:
+        return "int64"
     python_type = None if value is None else scalar_type(value)
     return python_type or found.spec.dtype
 

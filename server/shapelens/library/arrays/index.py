@@ -170,6 +170,8 @@ class _Indexing:
         self.source = source
         self.dims = source.spec.shape.dims
         self.items = items
+        # NumPy looks at masks first: which words come is not certain then.
+        self.masked = any(isinstance(item, _Mask) for item in items)
 
     def shape(self) -> Shape:
         shape = self.source.spec.shape
@@ -240,7 +242,7 @@ class _Indexing:
         if item.value is None or not isinstance(size, int) or -size <= item.value < size:
             return
         words: str | None
-        if any(isinstance(other, _Mask) for other in self.items):
+        if self.masked:
             words = None
         elif self.source.kind == "numpy":
             words = f"index {item.value} is out of bounds for axis {axis} with size {size}"
@@ -292,7 +294,7 @@ class _Indexing:
             raise refusal(
                 "axis-out-of-range",
                 f"index {value} is out of bounds: axis {axis} of {{subject}} has {size} entries",
-                f"index {value} is out of bounds for axis {axis} with size {size}",
+                None if self.masked else f"index {value} is out of bounds for axis {axis} with size {size}",
                 found=self.source.spec.shape,
                 axis=axis,
                 index=value,
@@ -308,7 +310,7 @@ class _Indexing:
                     "broadcast-mismatch",
                     f"the index arrays of {{subject}} do not fit together: {given}",
                     f"shape mismatch: indexing arrays could not be broadcast together with shapes {given}"
-                    if all(item.known for item in shapes)
+                    if all(item.known for item in shapes) and not self.masked
                     else None,
                     found=shape,
                     expected=result,

@@ -68,11 +68,10 @@ def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -
     """The shape of a concatenation."""
     if not shapes:
         raise refusal("concat-mismatch", "there is nothing to concatenate", "need at least one array to concatenate")
-    closed = [shape for shape in shapes if not shape.open]
-    _check_ranks(shapes, dialect)
+    closed = [(index, shape) for index, shape in enumerate(shapes) if not shape.open]
     if not closed:
         return UNKNOWN_SHAPE
-    first = closed[0]
+    first = closed[0][1]
     if not first.dims:
         raise refusal(
             "concat-mismatch",
@@ -80,26 +79,25 @@ def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -
             "zero-dimensional arrays cannot be concatenated" if dialect == "numpy" else None,
             found=first,
         )
-    if isinstance(axis, Unsure):
-        return Shape((ANY,) * len(first.dims))
     rank = len(first.dims)
     words = None
     if dialect == "tensorflow":
         words = f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {axis}"
-    place = normal_axis(axis, first, dialect, words)
+    place = None if isinstance(axis, Unsure) else normal_axis(axis, first, dialect, words)
     result: list[Dim] = list(first.dims)
-    for index, shape in enumerate(shapes[shapes.index(first) + 1 :], start=shapes.index(first) + 1):
-        if shape.open:
-            result[place] = ANY
-            continue
+    for index, shape in closed[1:]:
+        if len(shape.dims) != rank:
+            raise _rank_refusal(shapes, first, shape, index, dialect)
         for other, size in enumerate(shape.dims):
             if other == place:
-                result[place] = add(result[place], size)
-            elif same(result[other], size) is False:
+                result[other] = add(result[other], size)
+            elif place is not None and same(result[other], size) is False:
                 raise _concat_refusal(shapes, first, shape, index, other, dialect)
             elif not isinstance(result[other], int):
                 result[other] = size
-    if any(shape.open for shape in shapes):
+    if place is None:
+        return Shape((ANY,) * rank)
+    if len(closed) < len(shapes):
         result[place] = ANY
     return Shape(tuple(result))
 
@@ -163,44 +161,38 @@ def _joined(
     return settled(tensor(machine, shape, dtype, kind_of(list(parts), dialect), data, labels))
 
 
-def _check_ranks(shapes: Sequence[Shape], dialect: Dialect) -> None:
-    closed = [(index, shape) for index, shape in enumerate(shapes) if not shape.open]
-    for index, shape in closed[1:]:
-        first_index, first = closed[0]
-        if len(shape.dims) == len(first.dims):
-            continue
-        words = None
-        if dialect == "numpy":
-            words = (
-                "all the input arrays must have same number of dimensions, but the array at index "
-                f"{first_index} has {len(first.dims)} dimension(s) and the array at index {index} has "
-                f"{len(shape.dims)} dimension(s)"
-            )
-        elif dialect == "tensorflow" and first.known and shape.known and first_index == 0:
-            words = (
-                "ConcatOp : Ranks of all input tensors should match: "
-                f"shape[0] = {bracket_text(first.dims)} vs. shape[{index}] = {bracket_text(shape.dims)}"
-            )
-        elif dialect == "keras":
-            words = _keras_words(shape, first)
-        raise refusal(
-            "concat-mismatch",
-            f"shapes {first} and {shape} have different numbers of axes and cannot be concatenated",
-            words,
-            expected=first,
-            found=shape,
-            index=index,
+def _rank_refusal(shapes: Sequence[Shape], first: Shape, shape: Shape, index: int, dialect: Dialect) -> ShapeFailure:
+    words = None
+    if dialect == "numpy" and first is shapes[0]:
+        words = (
+            "all the input arrays must have same number of dimensions, but the array at index 0 has "
+            f"{len(first.dims)} dimension(s) and the array at index {index} has {len(shape.dims)} dimension(s)"
         )
+    elif dialect == "tensorflow" and first.known and shape.known and first is shapes[0]:
+        words = (
+            "ConcatOp : Ranks of all input tensors should match: "
+            f"shape[0] = {bracket_text(first.dims)} vs. shape[{index}] = {bracket_text(shape.dims)}"
+        )
+    elif dialect == "keras" and first is shapes[0]:
+        words = _keras_words(shape, first)
+    return refusal(
+        "concat-mismatch",
+        f"shapes {first} and {shape} have different numbers of axes and cannot be concatenated",
+        words,
+        expected=first,
+        found=shape,
+        index=index,
+    )
 
 
 def _concat_refusal(
     shapes: Sequence[Shape], first: Shape, shape: Shape, index: int, axis: int, dialect: Dialect
 ) -> ShapeFailure:
     words = None
-    if dialect == "numpy":
+    if dialect == "numpy" and first is shapes[0]:
         words = (
             "all the input array dimensions except for the concatenation axis must match exactly, "
-            f"but along dimension {axis}, the array at index {shapes.index(first)} has size "
+            f"but along dimension {axis}, the array at index 0 has size "
             f"{first.dims[axis]} and the array at index {index} has size {shape.dims[axis]}"
         )
     elif dialect == "tensorflow" and first.known and shape.known and first is shapes[0]:
@@ -208,7 +200,7 @@ def _concat_refusal(
             f"ConcatOp : Dimension {axis} in both shapes must be equal: "
             f"shape[0] = {bracket_text(first.dims)} vs. shape[{index}] = {bracket_text(shape.dims)}"
         )
-    elif dialect == "keras":
+    elif dialect == "keras" and first is shapes[0]:
         words = _keras_words(shape, first)
     return refusal(
         "concat-mismatch",

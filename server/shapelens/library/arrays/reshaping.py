@@ -9,7 +9,7 @@ from math import prod
 
 from shapelens.library.arrays.dtypes import Dialect
 from shapelens.library.arrays.failures import comma_text, refusal, tuple_text
-from shapelens.shapes.dims import Dim, floordiv, product, same
+from shapelens.shapes.dims import ANY, Dim, SymDim, floordiv, product, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import ShapeFailure
 
@@ -55,7 +55,8 @@ def _check_total(source: Shape, target: Shape, total: Dim, given: Dim, dialect: 
 
 def _left_over(source: Shape, target: Shape, total: Dim, given: Dim, dialect: Dialect) -> Dim:
     if not isinstance(total, int) or not isinstance(given, int):
-        return floordiv(total, given)
+        kept, gone = _without_common(source.dims, target.dims)
+        return floordiv(ANY if source.open else product(kept), product(gone))
     if given and total % given == 0:
         return total // given
     if not given and dialect == "tensorflow" and not total:
@@ -73,6 +74,16 @@ def _left_over(source: Shape, target: Shape, total: Dim, given: Dim, dialect: Di
             f"input_shape={tuple_text(source.dims)}, newshape={tuple_text(target.dims)}"
         )
     raise _refusal(source, target, dialect, words, f"{total} elements are no multiple of {given}")
+
+
+def _without_common(source: tuple[Dim, ...], target: tuple[Dim, ...]) -> tuple[tuple[Dim, ...], tuple[Dim, ...]]:
+    """Both without the symbolic sizes that they share, and without the size to be found."""
+    kept, gone = list(source), [size for size in target if not isinstance(size, int) or size >= 0]
+    for size in list(gone):
+        if isinstance(size, SymDim) and size.terms and size in kept:
+            kept.remove(size)
+            gone.remove(size)
+    return tuple(kept), tuple(gone)
 
 
 def _two_unknowns(dialect: Dialect) -> str | None:

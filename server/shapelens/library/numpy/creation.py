@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.arrays.constants import settled, tensor
 from shapelens.library.arrays.convert import as_dim, as_int, as_shape, as_spec, flag, is_none, operand
 from shapelens.library.arrays.creating import (
@@ -19,7 +21,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, TensorSpec
-from shapelens.values.value import TensorKind, TensorValue, TupleValue, Value
+from shapelens.values.value import Const, TensorKind, TensorValue, TupleValue, Value
 
 
 @array_rule(
@@ -86,8 +88,12 @@ def array(machine: Machine, args: Arguments) -> Value:
 
 
 def folded_array(value: TensorValue, dtype: Value | None) -> Value:
-    """``value`` in another dtype; a rank-0 array stays an array."""
-    return folded(value, dtype_of(dtype))
+    """``value`` in another dtype; an array of no axes stays an array."""
+    made = folded(value, dtype_of(dtype))
+    if isinstance(made, TensorValue):
+        return made
+    data = made.value if isinstance(made, Const) else value.data
+    return replace(value, spec=TensorSpec(value.spec.shape, dtype_of(dtype)), data=data)
 
 
 @array_rule("numpy.copy", params="a, order='K', subok=False")

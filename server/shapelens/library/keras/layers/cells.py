@@ -137,7 +137,7 @@ def _user_cell(machine: Machine, value: Value, instance: InstanceObject) -> Cell
 
 
 def _has(machine: Machine, instance: InstanceObject, name: str) -> bool:
-    """Whether the instance or one of its classes defines an attribute; asking for a missing one is an error."""
+    """Whether the instance or one of its classes defines it: to ask for a missing one is an error."""
     if any(known == name for known, _ in instance.attributes):
         return True
     pending: list[Value] = [instance.cls]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.graph import graph_layers
@@ -17,7 +15,6 @@ from shapelens.values.objects import (
     LayerObject,
     LayerState,
     ListObject,
-    ModelState,
     SequentialObject,
 )
 from shapelens.values.value import (
@@ -133,16 +130,6 @@ def get_layer(m: Machine, a: Arguments) -> Value:
                 if _state(obj).name == wanted.value:
                     return layer
     return Unknown("no layer is known by this name: Keras numbers the names that it makes up itself")
-
-
-@function("keras.models.clone_model", params="model, input_tensors=None, clone_function=None, **kwargs")
-def clone_model(m: Machine, a: Arguments) -> Value:
-    """A model of the same layers with weights of its own."""
-    ref = a.values["model"]
-    obj = m.read(ref) if isinstance(ref, Ref) else None
-    if not isinstance(obj, SequentialObject | FunctionalObject) or "clone_function" in a.values:
-        return Unknown("what a clone of this model is, is not known")
-    return m.alloc(replace(obj, model=ModelState()))
 
 
 @function("keras.layers.Layer.count_params", params="self")

@@ -73,6 +73,8 @@ def _names(m: Machine, value: Value | None) -> tuple[str, ...]:
         obj = m.read(layer) if isinstance(layer, Ref) else None
         if not isinstance(obj, LayerObject | SequentialObject | FunctionalObject) or obj.state.name is None:
             return ()
+        if isinstance(obj, FunctionalObject) and obj.opaque_layers:
+            return ()
         names.append(obj.state.name)
     return tuple(names)
 

@@ -17,6 +17,7 @@ from shapelens.library.keras.models.nests import (
     to_tensors,
     with_batch,
 )
+from shapelens.library.keras.models.pretrained import outputs_for
 from shapelens.library.keras.training.boundary import check_training_call
 from shapelens.library.keras.training.facts import Run
 from shapelens.library.machine import Machine
@@ -121,7 +122,10 @@ def run(m: Machine, obj: FunctionalObject, data: Value) -> Value:
     if spec_nest(m, data) is None or len(given) != len(declared):
         return obj.outputs
     batch = next((t.spec.shape.dims[0] for t in given if t.spec.shape.dims and not t.spec.shape.open), None)
-    if all(_same_but_batch(a, b) for a, b in zip(declared, given, strict=True)) or obj.opaque_layers:
+    if obj.opaque_layers:
+        known = outputs_for(obj, given[0].spec.shape) if len(given) == 1 else None
+        return known or map_tensors(m, obj.outputs, lambda t: _batched(t, batch))
+    if all(_same_but_batch(a, b) for a, b in zip(declared, given, strict=True)):
         return map_tensors(m, obj.outputs, lambda t: _batched(t, batch))
     mapping: dict[tuple[Address | None, int], TensorValue] = {
         (d.node, d.index): g for d, g in zip(declared, given, strict=True) if d.node is not None

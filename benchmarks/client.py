@@ -1,0 +1,91 @@
+"""The least of an editor: starts the language server and speaks its protocol."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from types import TracebackType
+from typing import Any
+
+URI = "file:///program.py"
+
+
+class Editor:
+    """One server with one open document."""
+
+    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "shapelens", "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._version = 0
+        self._request = 0
+        capabilities = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
+        options = {"processId": None, "rootUri": None, "capabilities": capabilities}
+        self.ask("initialize", {**options, "initializationOptions": settings or {}})
+        self.tell("initialized", {})
+
+    def __enter__(self) -> Editor:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.ask("shutdown", None)
+        self.tell("exit", None)
+        self._process.wait(10)
+
+    @property
+    def process(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def open(self, text: str) -> None:
+        """Open a document; ends when its diagnostics are there."""
+        document = {"uri": URI, "languageId": "python", "version": 0, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": document})
+        self._diagnostics(0)
+
+    def type(self, line: int, start: int, end: int, text: str) -> None:
+        """Replace characters of a line; ends when the diagnostics of the new text are there."""
+        self._version += 1
+        place = {"start": {"line": line, "character": start}, "end": {"line": line, "character": end}}
+        change = {"range": place, "text": text}
+        identifier = {"uri": URI, "version": self._version}
+        self.tell("textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]})
+        self._diagnostics(self._version)
+
+    def ask(self, method: str, params: Any) -> Any:
+        """A request's result."""
+        self._request += 1
+        self._send({"id": self._request, "method": method, "params": params})
+        while True:
+            message = self._receive()
+            if message.get("id") == self._request and "method" not in message:
+                return message["result"]
+
+    def tell(self, method: str, params: Any) -> None:
+        """A notification."""
+        self._send({"method": method, "params": params})
+
+    def _diagnostics(self, version: int) -> None:
+        while True:
+            message = self._receive()
+            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["version"] == version:
+                return
+
+    def _send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._process.stdin.flush()
+
+    def _receive(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        length = 0
+        while line := self._process.stdout.readline().strip():
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        if not length:
+            raise EOFError("the server has ended")
+        message: dict[str, Any] = json.loads(self._process.stdout.read(length))
+        return message

@@ -1,0 +1,1 @@
+"""pandas: frames and series, as far as their sizes matter."""
