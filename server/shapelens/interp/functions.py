@@ -14,6 +14,7 @@ from shapelens.interp.control import (
 )
 from shapelens.interp.joins import join_values
 from shapelens.interp.store import join_stores
+from shapelens.names import modules
 from shapelens.shapes.span import Span
 from shapelens.values.objects import DictObject
 from shapelens.values.value import (
@@ -39,7 +40,7 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
     same = sum(1 for f in m.frames if f.function is not None and f.function.code == function.code)
     if depth >= MAX_CALL_DEPTH or same >= MAX_SAME_FUNCTION_DEPTH:
         return Unknown("the recursion is too deep to follow")
-    unit = m.units.get(function.code.unit)
+    unit = m.units.get(function.code.unit) or modules.unit_of(function.code.unit)
     if unit is None:
         return Unknown("the function's text is not at hand")
     node = function.code.node

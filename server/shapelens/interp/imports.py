@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from shapelens.interp import attributes
 from shapelens.interp.control import Frame, ProgramRaised
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
-from shapelens.names import modules
-from shapelens.names.canonical import canonical
+from shapelens.names import modules, resolve
+from shapelens.names.canonical import KNOWN_ROOTS, canonical
 from shapelens.text.unit import Unit
 from shapelens.values.objects import HEAP_OBJECTS, ModuleObject
 from shapelens.values.value import Lib, Ref, TupleValue, Unknown, Value
@@ -41,7 +41,21 @@ def execute_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             _star(m, module)
         else:
-            bind(m, alias.asname or alias.name, attributes.get_attribute(m, module, alias.name))
+            bind(m, alias.asname or alias.name, _imported(m, module, node.module or "", node.level, alias.name))
+
+
+def _imported(m: Interpreter, module: Value, name: str, level: int, attribute: str) -> Value:
+    """``attribute`` of ``module``; where its own text does not show it, jedi says where it is defined."""
+    value = attributes.get_attribute(m, module, attribute)
+    if not isinstance(value, Unknown) or not isinstance(module, Ref) or level > 0:
+        return value
+    defined = resolve.definition(name, attribute, m.frame.path)
+    if defined is None:
+        return value
+    home, path, original = defined
+    if home.partition(".")[0] in KNOWN_ROOTS:
+        return attributes.library_attribute(home, original)
+    return attributes.get_attribute(m, load_module(m, home, path), original)
 
 
 def _star(m: Interpreter, module: Value) -> None:
@@ -74,7 +88,7 @@ def load_module(m: Interpreter, name: str, path: str) -> Value:
     known = variable(m, (name, MODULE_CELL))
     if known is not None:
         return known
-    loaded = sum(1 for unit in m.units if isinstance(unit, str) and unit.endswith(":0"))
+    loaded = sum(1 for unit in m.units if isinstance(unit, str))
     units = modules.units_of(name, path)
     if units is None or loaded >= MAX_MODULES:
         return Unknown(f"the module `{name}` cannot be read")

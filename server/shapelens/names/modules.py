@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 from functools import lru_cache
 
+from shapelens.names import resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
 from shapelens.text.unit import Unit
 
 MAX_BYTES = 2_000_000
+# Modules whose text is kept at hand, the oldest given up first.
+MAX_UNITS = 256
+_units: dict[str, Unit] = {}
 
 
 def locate(name: str, level: int, importer: str | None) -> str | tuple[str, str] | None:
@@ -23,7 +28,7 @@ def locate(name: str, level: int, importer: str | None) -> str | tuple[str, str]
     root = name.partition(".")[0]
     if root in KNOWN_ROOTS:
         return name
-    path = _beside(name, importer)
+    path = _beside(name, importer) or resolve.module_file(name, importer)
     return name if path is None else (name, path)
 
 
@@ -101,8 +106,19 @@ def _parsed(name: str, path: str, modified: int, size: int) -> tuple[Unit, ...] 
         tree = ast.parse(text)
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-    # One unit is enough: a file on disk is interpreted as a whole or not at all.
-    return (Unit(f"{name}:0", text, tuple(tree.body)),)
+    # One unit is enough: a file on disk is interpreted as a whole or not at all. Its identity says
+    # what it contains, so that functions of an older version of the file are told apart.
+    digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:12]
+    unit = Unit(f"{name}:{digest}", text, tuple(tree.body))
+    _units[str(unit.uid)] = unit
+    while len(_units) > MAX_UNITS:
+        del _units[next(iter(_units))]
+    return (unit,)
+
+
+def unit_of(uid: int | str) -> Unit | None:
+    """The unit of a module's file that was read before, by its identity."""
+    return _units.get(str(uid)) if isinstance(uid, str) else None
 
 
 def public_names(path: str) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
     """An axis of size 1 where it makes the shapes fit, or a transpose."""
     left, right = operand(problem, "left", "0"), operand(problem, "right", "1")
     a, b = _shape(left), _shape(right)
-    if left is None or right is None or a is None or b is None:
+    # Where a size is not known, nothing says that the change helps.
+    if left is None or right is None or a is None or b is None or not a.known or not b.known:
         return
     for changed, shape, other in ((right, b, a), (left, a, b)):
         for axis in range(len(shape), -1, -1):
@@ -26,7 +27,7 @@ def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
             # Growing the result by an axis is not what an elementwise operation is for.
             if len(wider) <= len(other) and not isinstance(broadcast(wider, other), Clash):
                 yield from expand_dims(context, changed, -1 if axis == len(shape) else axis)
-        if len(shape) == 2 and not isinstance(broadcast(Shape(shape.dims[::-1]), other), Clash):
+        if len(shape) == 2 and shape.dims[::-1] == other.dims:
             yield from transpose(context, changed, None)
 
 

@@ -23,7 +23,7 @@ def propose(problem: ProblemFact, context: FixContext) -> Iterator[Fix]:
     if not isinstance(a, TensorValue) or not isinstance(b, TensorValue):
         return
     one, other = a.spec.shape, b.spec.shape
-    if one.open or other.open or len(one) != 2 or len(other) != 2:
+    if not one.known or not other.known or len(one) != 2 or len(other) != 2:
         return
     if one.dims[1] == other.dims[1]:
         yield from transpose(context, right, None)

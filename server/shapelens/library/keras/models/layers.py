@@ -87,7 +87,7 @@ def call_layer(
     if site is None:
         _check_declared(m, obj, given)
     inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
-    symbolic = is_symbolic(inputs) or (not inputs and nest is None)
+    symbolic = is_symbolic(inputs) or isinstance(first, Unknown)
     value = outputs_of(m, result.outputs, result.value, symbolic, shown)
     _check_softmax(m, obj, result.outputs)
     if symbolic:

@@ -132,7 +132,7 @@ def refuse_number(value: Value | None, argument: str) -> None:
 
 def shape_value(nest: SpecNest, m: Machine) -> Value:
     """A shape as the program sees it: a tuple of sizes, in the structure of the tensors."""
-    from shapelens.library.python.builtins import size_value
+    from shapelens.library.python.numbers import size_value
 
     if isinstance(nest, TensorSpec):
         if nest.shape.open:

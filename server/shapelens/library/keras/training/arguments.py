@@ -125,7 +125,7 @@ def _from_dataset(machine: Machine, dataset: DatasetValue, role: Role, *, unpack
         parts = dataset.element.items
     nests = [read(machine, part, numbers=True) for part in parts[:3]]
     nests += [None] * (3 - len(nests))
-    phrases = ("the inputs of {subject}", "the targets of {subject}", "the sample weights of {subject}")
+    phrases = ("the input in {subject}", "the target in {subject}", "the sample weight in {subject}")
     roles = {
         name: Role(role.name, role.position, role.item, phrase)
         for name, phrase in zip(("x", "y", "sample_weight"), phrases, strict=True)

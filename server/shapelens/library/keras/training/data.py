@@ -28,7 +28,7 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class PlainNumber:
-    """A Python number or string where Keras wants an array."""
+    """A Python number where Keras wants an array."""
 
 
 PLAIN = PlainNumber()
@@ -46,7 +46,8 @@ def _read(machine: Machine, value: Value, item: int | str | None, numbers: bool,
     if isinstance(value, TensorValue):
         return Datum(value.spec, value.labels, item)
     if isinstance(value, Const):
-        return PLAIN if value.value is not None else None
+        # Of strings nothing is said: Keras 2.15 takes a list of them, Keras 3 does not.
+        return None if value.value is None or isinstance(value.value, str) else PLAIN
     if depth > 4:
         return None
     if isinstance(value, TupleValue):

@@ -127,7 +127,7 @@ def _missing_batch(model: ModelFacts, given: Given, sample: Datum, keras: str | 
     shape = sample.spec.shape
     if given.source == "dataset":
         sentence = (
-            f"{{subject}} are single samples of shape {shape}: the dataset is not batched, "
+            f"{{subject}} is a single sample of shape {shape}: the dataset is not batched, "
             f"and the model takes batches of shape {expected}"
         )
     else:

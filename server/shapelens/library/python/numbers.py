@@ -1,0 +1,165 @@
+"""Numbers and sizes: what ``int``, ``max``, ``round`` and ``math`` make of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes import dims
+from shapelens.values.failure import NotKnown
+from shapelens.values.value import (
+    Const,
+    Opaque,
+    SizeValue,
+    TensorValue,
+    TupleValue,
+    Value,
+)
+
+
+def size_value(dim: dims.Dim) -> Value:
+    """A size as a Python int."""
+    if isinstance(dim, int):
+        return Const(dim)
+    return SizeValue(dim) if dim is not None and dim.terms else Opaque("int")
+
+
+def number(value: Value) -> Any:
+    """The Python number of a constant or a scalar array, or `None`."""
+    if isinstance(value, Const) and isinstance(value.value, int | float | complex):
+        return value.value
+    if isinstance(value, TensorValue) and value.spec.shape.rank == 0 and isinstance(value.data, int | float):
+        return value.data
+    return None
+
+
+def _extreme(m: Machine, a: Arguments, pick: Any) -> Value:
+    values = a.rest
+    if len(values) == 1:
+        items = m.items(values[0])
+        if items is None or not items:
+            raise NotKnown("the largest or smallest of unknown items")
+        values = items
+    numbers = [number(v) for v in values]
+    if None in numbers or "key" in a.values:
+        if all(isinstance(v, Const | SizeValue | Opaque) for v in values):
+            return Opaque("int")
+        raise NotKnown("the largest or smallest of unknown items")
+    return Const(pick(numbers))
+
+
+@function("builtins.max", params="*values, key=None, default=None")
+def _max(m: Machine, a: Arguments) -> Value:
+    return _extreme(m, a, max)
+
+
+@function("builtins.min", params="*values, key=None, default=None")
+def _min(m: Machine, a: Arguments) -> Value:
+    return _extreme(m, a, min)
+
+
+@function("builtins.sum", params="iterable, start=0")
+def _sum(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    if items is None:
+        raise NotKnown("the sum of unknown items")
+    numbers = [number(v) for v in items]
+    if any(n is None for n in numbers):
+        tensors = [v for v in items if isinstance(v, TensorValue)]
+        if tensors and len(tensors) == len(items) and all(t.spec == tensors[0].spec for t in tensors):
+            return TensorValue(tensors[0].spec, tensors[0].kind, origin=m.site)
+        raise NotKnown("the sum of unknown items")
+    return Const(sum(numbers) + (number(a.values.get("start", Const(0))) or 0))
+
+
+@function("builtins.int", params="x=0, base=10, /")
+def _int(m: Machine, a: Arguments) -> Value:
+    value = a.values.get("x", Const(0))
+    if isinstance(value, SizeValue):
+        return value
+    plain = number(value)
+    if plain is None and isinstance(value, Const):
+        plain = value.value
+    if isinstance(plain, int | float | str) and "base" not in a.values:
+        try:
+            return Const(int(plain)) if not isinstance(plain, str) or len(plain) < 80 else Opaque("int")
+        except (ValueError, OverflowError):
+            raise NotKnown("int() raises an error here") from None
+    return Opaque("int")
+
+
+@function("builtins.float", params="x=0.0, /")
+def _float(m: Machine, a: Arguments) -> Value:
+    plain = number(a.values.get("x", Const(0.0)))
+    if isinstance(plain, int | float):
+        return Const(float(plain)) if abs(plain) < 1e300 else Opaque("float")
+    return Opaque("float")
+
+
+@function("builtins.abs", params="x, /")
+def _abs(m: Machine, a: Arguments) -> Value:
+    value = a.values["x"]
+    plain = number(value)
+    if plain is not None:
+        return Const(abs(plain))
+    return value if isinstance(value, TensorValue) else Opaque("float")
+
+
+@function("builtins.round", params="number, ndigits=None")
+def _round(m: Machine, a: Arguments) -> Value:
+    plain = number(a.values["number"])
+    digits = number(a.values["ndigits"]) if "ndigits" in a.values else None
+    if isinstance(plain, int | float) and math.isfinite(plain):
+        return Const(round(plain) if digits is None else round(plain, int(digits)))
+    return Opaque("float" if "ndigits" in a.values else "int")
+
+
+@function("builtins.pow", params="base, exp, mod=None")
+def _pow(m: Machine, a: Arguments) -> Value:
+    base, exponent = number(a.values["base"]), number(a.values["exp"])
+    if isinstance(base, int | float) and isinstance(exponent, int) and abs(exponent) < 64 and abs(base) < 1e6:
+        if base or exponent >= 0:
+            return Const(base**exponent)
+    return Opaque("float")
+
+
+@function("builtins.divmod", params="a, b, /")
+def _divmod(m: Machine, a: Arguments) -> Value:
+    x, y = number(a.values["a"]), number(a.values["b"])
+    if isinstance(x, int) and isinstance(y, int) and y:
+        return TupleValue((Const(x // y), Const(x % y)))
+    return TupleValue((Opaque("int"), Opaque("int")))
+
+
+def _mathematical(name: str) -> None:
+    compute = getattr(math, name)
+
+    @function(f"math.{name}", params="x, y=None, /")
+    def rule(m: Machine, a: Arguments) -> Value:
+        values = [number(v) for v in a.values.values()]
+        if any(v is None for v in values):
+            return Opaque("int" if name in ("ceil", "floor") else "float")
+        try:
+            return Const(compute(*values))
+        except (ValueError, OverflowError, TypeError):
+            raise NotKnown("math raises an error here") from None
+
+
+for _name in (
+    "ceil",
+    "floor",
+    "sqrt",
+    "log",
+    "log2",
+    "log10",
+    "exp",
+    "sin",
+    "cos",
+    "tan",
+    "pow",
+    "trunc",
+    "gcd",
+):
+    _mathematical(_name)

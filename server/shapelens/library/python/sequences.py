@@ -1,0 +1,257 @@
+"""Built-in functions that make or walk sequences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelens.library.machine import Machine
+from shapelens.library.python.numbers import number, size_value
+from shapelens.library.registry import Arguments, function
+from shapelens.library.tensorflow.elements import iterated
+from shapelens.values.failure import NotKnown
+from shapelens.values.objects import (
+    DictObject,
+    InstanceObject,
+    LibInstance,
+    ListObject,
+)
+from shapelens.values.value import (
+    NONE,
+    Const,
+    DatasetValue,
+    Opaque,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+
+# Ranges longer than this are not written out.
+MAX_RANGE = 2_048
+
+
+@function("builtins.len", params="obj, /")
+def _len(m: Machine, a: Arguments) -> Value:
+    value = a.values["obj"]
+    if isinstance(value, TupleValue):
+        return Const(len(value.items))
+    if isinstance(value, Const) and isinstance(value.value, str | bytes):
+        return Const(len(value.value))
+    if isinstance(value, TensorValue):
+        shape = value.spec.shape
+        return Opaque("int") if shape.open or not shape.dims else size_value(shape.dims[0])
+    if isinstance(value, DatasetValue) and value.cardinality is not None:
+        return size_value(value.cardinality)
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject) and not obj.open:
+            return Const(len(obj.items))
+        if isinstance(obj, DictObject) and not obj.open:
+            return Const(len(obj.entries))
+        if isinstance(obj, InstanceObject) or (isinstance(obj, LibInstance) and obj.class_name == "pandas.DataFrame"):
+            return m.call(m.attribute(value, "__len__"), (), {})
+    return Opaque("int")
+
+
+@function("builtins.range", params="start, stop=None, step=1, /")
+def _range(m: Machine, a: Arguments) -> Value:
+    given = [number(a.values[n]) for n in ("start", "stop", "step") if n in a.values]
+    if any(not isinstance(v, int) for v in given):
+        return Opaque("range")
+    try:
+        numbers = range(*given)
+    except ValueError:
+        return Opaque("range")
+    if len(numbers) > MAX_RANGE:
+        return Opaque("range")
+    return m.alloc(ListObject(tuple(Const(i) for i in numbers)))
+
+
+def _new_list(m: Machine, value: Value | None, kind: Any) -> Value:
+    if value is None:
+        return m.alloc(ListObject((), type_name=kind))
+    items = m.items(value)
+    if items is not None:
+        return m.alloc(ListObject(tuple(dict.fromkeys(items)) if kind == "set" else items, type_name=kind))
+    rest = None
+    if isinstance(value, DatasetValue):
+        rest = value.element
+    elif isinstance(value, Ref):
+        obj = m.read(value)
+        rest = obj.rest if isinstance(obj, ListObject) else None
+    return m.alloc(ListObject((), open=True, rest=rest, type_name=kind))
+
+
+@function("builtins.list", params="iterable=(), /")
+def _list(m: Machine, a: Arguments) -> Value:
+    return _new_list(m, a.get("iterable"), "list")
+
+
+@function("builtins.set", "builtins.frozenset", params="iterable=(), /")
+def _set(m: Machine, a: Arguments) -> Value:
+    return _new_list(m, a.get("iterable"), "set")
+
+
+@function("collections.deque", params="iterable=(), maxlen=None")
+def _deque(m: Machine, a: Arguments) -> Value:
+    return m.alloc(ListObject((), open=True)) if "maxlen" in a.values else _new_list(m, a.get("iterable"), "deque")
+
+
+@function("builtins.iter", params="obj, sentinel=None, /")
+def _iter(m: Machine, a: Arguments) -> Value:
+    return a.values["obj"]
+
+
+@function("builtins.next", params="iterator, default=None, /")
+def _next(m: Machine, a: Arguments) -> Value:
+    value = a.values["iterator"]
+    if isinstance(value, DatasetValue):
+        return iterated(m, value)
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, InstanceObject):
+            return m.call(m.attribute(value, "__next__"), (), {})
+        if isinstance(obj, ListObject) and len(set(obj.items)) == 1:
+            return obj.items[0]
+    raise NotKnown("which item comes next is not followed")
+
+
+@function("builtins.tuple", params="iterable=(), /")
+def _tuple(m: Machine, a: Arguments) -> Value:
+    value = a.get("iterable")
+    items = () if value is None else m.items(value)
+    if items is None:
+        raise NotKnown("the items of this tuple are not known")
+    return TupleValue(items)
+
+
+@function("builtins.reversed", params="sequence, /")
+def _reversed(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["sequence"])
+    return a.values["sequence"] if items is None else m.alloc(ListObject(tuple(reversed(items))))
+
+
+@function("builtins.enumerate", params="iterable, start=0")
+def _enumerate(m: Machine, a: Arguments) -> Value:
+    value = a.values["iterable"]
+    items = m.items(value)
+    first = number(a.values.get("start", Const(0)))
+    if items is not None and isinstance(first, int):
+        return m.alloc(ListObject(tuple(TupleValue((Const(first + i), v)) for i, v in enumerate(items))))
+    return m.alloc(ListObject((), open=True, rest=TupleValue((Opaque("int"), some_item(m, value)))))
+
+
+def some_item(m: Machine, value: Value) -> Value:
+    """One item of an iterable, whichever."""
+    if isinstance(value, DatasetValue):
+        return iterated(m, value)
+    if isinstance(value, TensorValue):
+        shape = value.spec.shape
+        if not shape.open and shape.dims:
+            inner = type(shape)(shape.dims[1:])
+            return TensorValue(type(value.spec)(inner, value.spec.dtype), value.kind, origin=value.origin)
+    if isinstance(value, Ref):
+        obj = m.read(value)
+        if isinstance(obj, ListObject) and obj.rest is not None:
+            return obj.rest
+    if isinstance(value, Opaque) and value.type_name == "range":
+        return Opaque("int")
+    return Unknown("the items are not known")
+
+
+@function("builtins.zip", params="*iterables, strict=False")
+def _zip(m: Machine, a: Arguments) -> Value:
+    columns = [m.items(value) for value in a.rest]
+    if columns and all(column is not None for column in columns):
+        rows = zip(*(column or () for column in columns), strict=False)
+        return m.alloc(ListObject(tuple(TupleValue(row) for row in rows)))
+    if all(isinstance(v, DatasetValue) for v in a.rest) and a.rest:
+        return m.alloc(ListObject((), True, TupleValue(tuple(some_item(m, v) for v in a.rest))))
+    firsts = []
+    for column, value in zip(columns, a.rest, strict=True):
+        known = column is not None and len(set(column)) == 1
+        firsts.append(column[0] if known and column else some_item(m, value))
+    return m.alloc(ListObject((), open=True, rest=TupleValue(tuple(firsts))))
+
+
+@function("builtins.map", params="function, *iterables")
+def _map(m: Machine, a: Arguments) -> Value:
+    columns = [m.items(value) for value in a.rest]
+    callee = a.values["function"]
+    if columns and all(column is not None for column in columns):
+        rows = zip(*(column or () for column in columns), strict=False)
+        return m.alloc(ListObject(tuple(m.call(callee, row, {}) for row in rows)))
+    rest = m.call(callee, tuple(some_item(m, v) for v in a.rest), {})
+    return m.alloc(ListObject((), open=True, rest=rest))
+
+
+@function("builtins.filter", params="function, iterable")
+def _filter(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    if items is None:
+        return m.alloc(ListObject((), open=True, rest=some_item(m, a.values["iterable"])))
+    callee = a.values["function"]
+    answers = [m.truth(v if callee == NONE else m.call(callee, (v,), {})) for v in items]
+    if None in answers:
+        return m.alloc(ListObject((), open=True))
+    return m.alloc(ListObject(tuple(v for v, keep in zip(items, answers, strict=True) if keep)))
+
+
+@function("builtins.sorted", params="iterable, *, key=None, reverse=False")
+def _sorted(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    if items is None:
+        return m.alloc(ListObject((), open=True, rest=some_item(m, a.values["iterable"])))
+    plain = [v.value for v in items if isinstance(v, Const)]
+    if len(plain) == len(items) and "key" not in a.values:
+        try:
+            ordered: list[Any] = sorted(plain)
+        except TypeError:
+            return m.alloc(ListObject((), open=True))
+        if m.truth(a.values.get("reverse", Const(False))):
+            ordered.reverse()
+        return m.alloc(ListObject(tuple(Const(v) for v in ordered)))
+    # The order is not known, the items are: alike ones can be told apart no further.
+    return m.alloc(ListObject(items if len(set(items)) <= 1 else (), open=len(set(items)) > 1))
+
+
+@function("builtins.all", params="iterable, /")
+def _all(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    answers = [None] if items is None else [m.truth(v) for v in items]
+    return Const(False) if False in answers else Opaque("bool") if None in answers else Const(True)
+
+
+@function("builtins.any", params="iterable, /")
+def _any(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    answers = [None] if items is None else [m.truth(v) for v in items]
+    return Const(True) if True in answers else Opaque("bool") if None in answers else Const(False)
+
+
+@function("builtins.dict", params="mapping=(), /, **entries")
+def _dict(m: Machine, a: Arguments) -> Value:
+    entries: dict[Value, Value] = {}
+    surplus = False
+    given = a.get("mapping")
+    if given is not None:
+        obj = m.read(given) if isinstance(given, Ref) else None
+        if isinstance(obj, DictObject):
+            entries.update(obj.entries)
+            surplus = obj.open
+        else:
+            pairs = [m.items(pair) for pair in m.items(given) or ()]
+            surplus = m.items(given) is None or any(p is None or len(p) != 2 for p in pairs)
+            entries.update((p[0], p[1]) for p in pairs if p is not None and len(p) == 2)
+    entries.update((Const(name), value) for name, value in a.extra.items())
+    return m.alloc(DictObject(tuple(entries.items()), surplus))
+
+
+@function("builtins.slice", params="start, stop=None, step=None, /")
+def _slice(m: Machine, a: Arguments) -> Value:
+    from shapelens.values.value import SliceValue
+
+    if "stop" not in a.values:
+        return SliceValue(NONE, a.values["start"], NONE)
+    return SliceValue(a.values["start"], a.values["stop"], a.values.get("step", NONE))
