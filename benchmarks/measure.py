@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(__file__).with_name("compare_models.py")
 
+# For what the tests have already: programs, and an editor.
 sys.path[:0] = [str(ROOT)]
 
 

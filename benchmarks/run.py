@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-from client import Editor
 from measure import PROGRAM, long_program, memory, report, seconds
+from tests.support.editor import Editor
 
 # Without this, Python would not be allowed to keep what it compiled, as it does for users.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -46,6 +46,7 @@ def server_memory() -> None:
     """The language server with a file open, beside a Python that only imported TensorFlow."""
     with Editor() as editor:
         editor.open(long_program(500))
+        editor.wait_for_diagnostics()
         rss, pss = memory(editor.process)
     code = "import os, sys, tensorflow; sys.stdout.write('.'); sys.stdout.flush(); sys.stdin.read()"
     with subprocess.Popen(
@@ -79,6 +80,7 @@ def keystroke() -> None:
 
     with Editor({"diagnostics": {"delay": 0, "maxDelay": 0}}) as editor:
         editor.open(text)
+        editor.wait_for_diagnostics()
         ours = seconds(press, 41)
     fresh = seconds(lambda: analyze(document("file:///p.py", text)), 5)
     name = f"keystroke to diagnostics, {text.count(chr(10))} lines"

@@ -25,11 +25,13 @@ if (picture === undefined) {
 }
 
 async function takePicture(address: string, target: string): Promise<void> {
-  const window = await Window.open(address, { width: 1280, height: 760 });
+  const window = await Window.open(address, { width: 1100, height: 880 });
   try {
     await window.squiggle.waitFor({ timeout: START_LIMIT });
-    await window.pointAt(window.squiggle);
-    await window.card("ShapeLens").waitFor();
+    await window.run("View: Toggle Primary Side Bar Visibility");
+    // The card opens above its place: the lowest squiggle leaves most of the hints to be seen.
+    await window.pointAt(window.squiggles.last());
+    await window.card(/ShapeLens[^]*Quick Fix/).waitFor();
     await window.screenshot(target);
   } finally {
     await window.close();

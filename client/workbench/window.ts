@@ -46,9 +46,13 @@ export class Window {
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
-  /** The first squiggle under an error. */
+  /** The squiggles under errors, in the part of the file that can be seen. */
+  get squiggles(): Locator {
+    return this.page.locator(".editor-instance .squiggly-error");
+  }
+
   get squiggle(): Locator {
-    return this.page.locator(".editor-instance .squiggly-error").first();
+    return this.squiggles.first();
   }
 
   /** A line of the editor with this text, an inlay hint's included. */

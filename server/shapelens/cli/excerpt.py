@@ -43,7 +43,7 @@ class Style:
 def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, path: str, style: Style) -> str:
     """A diagnostic in several lines, without a line end at the end."""
     start = document.position(diagnostic.range.start)
-    title, *more = diagnostic.message.splitlines() or [""]
+    title, *more = [line for line in diagnostic.message.splitlines() if line.strip()] or [""]
     margin = " " * len(str(start.line + 1))
     bar = style.paint("quiet", "|")
     severity = style.paint(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")
@@ -55,7 +55,7 @@ def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, p
         f"{number} {bar} {line}",
         f"{margin} {bar} {style.paint(diagnostic.severity, carets)}",
     ]
-    lines += [f"{margin} = Keras: {text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
+    lines += [f"{margin} = raises: {text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
     for related in diagnostic.related:
         where = document.position(related.range.start).line + 1
         lines.append(f"{margin} = line {where}: {related.message}")

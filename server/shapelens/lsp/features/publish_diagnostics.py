@@ -57,10 +57,16 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
         description = types.CodeDescription(pages.url(diagnostic.code))
     return types.Diagnostic(
         range=to_range(diagnostic.range, document, server.encoding),
-        message=diagnostic.message,
+        message=_worded(diagnostic.message),
         severity=_SEVERITIES[diagnostic.severity],
         code=diagnostic.code,
         code_description=description,
         source=SOURCE,
         related_information=related,
     )
+
+
+def _worded(message: str) -> str:
+    """With a word between our sentence and the library's own."""
+    ours, _, theirs = message.partition("\n")
+    return f"{ours}\nRaises: {theirs}" if theirs else ours

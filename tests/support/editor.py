@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from types import TracebackType
 from typing import Any
 
@@ -12,12 +13,14 @@ URI = "file:///program.py"
 
 
 class Editor:
-    """One server with one open document."""
+    """A server of its own, which is killed when it has not ended after ``seconds``."""
 
-    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+    def __init__(self, settings: dict[str, Any] | None = None, seconds: float = 600.0) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "shapelens", "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self._watchdog = threading.Timer(seconds, self._process.kill)
+        self._watchdog.start()
         self._version = 0
         self._request = 0
         capabilities = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
@@ -29,20 +32,29 @@ class Editor:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.ask("shutdown", None)
-        self.tell("exit", None)
-        self._process.wait(10)
+        try:
+            if error is None:
+                self.ask("shutdown", None)
+                self.tell("exit", None)
+                self._process.wait(10)
+        finally:
+            self._process.kill()
+            self._watchdog.cancel()
 
     @property
     def process(self) -> int:
         """The server's process."""
         return self._process.pid
 
-    def open(self, text: str) -> None:
-        """Open a document; ends when its diagnostics are there."""
-        document = {"uri": URI, "languageId": "python", "version": 0, "text": text}
+    def open(self, text: str, uri: str = URI) -> None:
+        """Open a document."""
+        self._version = 0
+        document = {"uri": uri, "languageId": "python", "version": 0, "text": text}
         self.tell("textDocument/didOpen", {"textDocument": document})
-        self._diagnostics(0)
+
+    def about(self, feature: str, uri: str = URI, **others: Any) -> Any:
+        """The answer to a request about a document."""
+        return self.ask(f"textDocument/{feature}", {"textDocument": {"uri": uri}, **others})
 
     def type(self, line: int, start: int, end: int, text: str) -> None:
         """Replace characters of a line; ends when the diagnostics of the new text are there."""
@@ -51,7 +63,15 @@ class Editor:
         change = {"range": place, "text": text}
         identifier = {"uri": URI, "version": self._version}
         self.tell("textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]})
-        self._diagnostics(self._version)
+        self.wait_for_diagnostics()
+
+    def wait_for_diagnostics(self) -> None:
+        """Ends when those of the newest text are there."""
+        while True:
+            message = self._receive()
+            if message.get("method") == "textDocument/publishDiagnostics":
+                if message["params"]["version"] == self._version:
+                    return
 
     def ask(self, method: str, params: Any) -> Any:
         """A request's result."""
@@ -65,12 +85,6 @@ class Editor:
     def tell(self, method: str, params: Any) -> None:
         """A notification."""
         self._send({"method": method, "params": params})
-
-    def _diagnostics(self, version: int) -> None:
-        while True:
-            message = self._receive()
-            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["version"] == version:
-                return
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
