@@ -13,11 +13,8 @@ temperature = 10 + 8 * np.sin(2 * np.pi * hours / 24) + np.random.normal(size=50
 
 def windows(series, back, ahead):
     """Cuts a series into windows and what follows each of them."""
-    past, future = [], []
-    for start in range(len(series) - back - ahead):
-        past.append(series[start : start + back])
-        future.append(series[start + back : start + back + ahead])
-    return np.array(past), np.array(future)
+    starts = np.arange(len(series) - back - ahead)[:, np.newaxis]
+    return series[starts + np.arange(back)], series[starts + back + np.arange(ahead)]
 
 
 x, y = windows(temperature, HOURS_BACK, HOURS_AHEAD)

@@ -16,7 +16,7 @@ from shapelens.values.value import Ref, Value
 from tests.support.fake_machine import FakeMachine
 
 
-def make(machine: FakeMachine, name: str, *args: object, state: LayerState | None = None, **kwargs: object) -> Ref:
+def make(machine: FakeMachine, name: str, /, *args: object, state: LayerState | None = None, **kwargs: object) -> Ref:
     """A ``keras.layers.<name>(*args, **kwargs)`` on the heap; arguments are literals or values."""
     class_name = f"keras.layers.{name}"
     config = bind_layer(class_name, [machine.value(a) for a in args], values(machine, kwargs))
