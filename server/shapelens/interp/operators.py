@@ -13,7 +13,7 @@ from shapelens.library.arrays.elementwise import binary as tensor_binary
 from shapelens.library.arrays.elementwise import unary as tensor_unary
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import DictObject, LibInstance, ListObject
 from shapelens.values.value import (
     Const,
     DatasetValue,
@@ -67,6 +67,10 @@ def binary(
         return m.each(left, lambda v: binary(m, node, op, v, right, operands, in_place))
     if isinstance(right, OneOf):
         return m.each(right, lambda v: binary(m, node, op, left, v, operands, in_place))
+    if symbol in DUNDERS and _is_library_object(m, left):
+        return m.call_method(left, DUNDERS[symbol], (right,))
+    if symbol in DUNDERS and _is_library_object(m, right):
+        return m.call_method(right, DUNDERS[symbol].replace("__", "__r", 1), (left,))
     if isinstance(left, TensorValue) or isinstance(right, TensorValue):
         # In place, an array keeps its shape and dtype.
         return _tensor_op(m, node, symbol + "=" if in_place else symbol, left, right, operands)
@@ -86,6 +90,11 @@ def binary(
         return m.call_method(right, DUNDERS[symbol].replace("__", "__r", 1), (left,))
     unknown = left if isinstance(left, Unknown) else right
     return unknown if isinstance(unknown, Unknown) else Unknown("the result of this operator is not known")
+
+
+def _is_library_object(m: Interpreter, value: Value) -> bool:
+    """Whether ``value`` is an object with operators of its own, a data frame say."""
+    return isinstance(value, Ref) and isinstance(m.read(value), LibInstance)
 
 
 def _tensor_op(

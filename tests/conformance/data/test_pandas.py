@@ -37,8 +37,11 @@ PROGRAMS = {
     "c = pd.concat([df, df[['a']]], axis=1).shape\n"
     "vague_d = pd.get_dummies(pd.Series(['x', 'y', 'x'])).values\n",
     "arithmetic": FRAME
-    + "a = df / 255.0\nb = (df - df.mean()) / df.std()\nvague_c = b.shape\nd = np.array(df)\ne = df['a'] / 2\n"
+    + "a = df / 255.0\nb = (df - df.mean()) / df.std()\nc = b.shape\nd = np.array(df)\ne = df['a'] / 2\n"
     "f = np.expand_dims(df.values, axis=-1)\ng = df.to_numpy(dtype='float32')\n",
+    "normalizing": FRAME + "train = df[0:6]\ntrain = (train - train.mean()) / train.std()\na = train.shape\n"
+    "b = np.array(train[:3])\nc = np.stack([np.array(train[:3]), np.array(train[2:5])])[:, 1:, :]\n"
+    "d = train.values - np.ones(4)\nvague_e = df - df['a']\nf = 1 - df\n",
     "splitting": FRAME
     + "y = df.pop('d')\na, b, c, d = train_test_split(df, y, test_size=0.3)\ne = a.values\nf = d.values\n"
     "g = StandardScaler().fit_transform(a)\nh = a.shape\n",

@@ -48,6 +48,10 @@ PROGRAMS = {
     "text_dataset": "a = utils.text_dataset_from_directory(texts)\n"
     "b = utils.text_dataset_from_directory(texts, label_mode='categorical', class_names=['a', 'b'], batch_size=2)\n"
     "c = utils.text_dataset_from_directory(texts, batch_size=None)\n",
+    "texts to numbers": "a = utils.text_dataset_from_directory(texts, batch_size=None).map(lambda x, y: x)\n"
+    "v = keras.layers.TextVectorization(output_sequence_length=7)\nv.adapt(['some words'])\nb = a.map(v)\n"
+    "c = b.batch(4)\nd = utils.text_dataset_from_directory(texts, labels=None).map(v)\n"
+    "for x in a.take(1):\n    vague_n = x.numpy()[:4]\n",
     "timeseries": "x = np.zeros((50, 2))\na = utils.timeseries_dataset_from_array(x, None, 10)\n"
     "b = utils.timeseries_dataset_from_array(x, x[:, 0], sequence_length=10, batch_size=None)\n"
     "c = utils.timeseries_dataset_from_array(x, x, 10, sampling_rate=2, sequence_stride=3)\n",

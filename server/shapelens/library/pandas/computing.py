@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelens.library.machine import Machine
 from shapelens.library.pandas.frame import FRAME, SERIES, columns_of, new_frame, series, size
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.dims import ANY
+from shapelens.shapes.dims import ANY, same
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
 from shapelens.values.value import Const, Opaque, TensorValue, Value
@@ -88,4 +88,11 @@ def operated(m: Machine, a: Arguments) -> Value:
     plain = isinstance(other, Const | Opaque)
     if plain or (isinstance(other, TensorValue) and other.spec.shape.rank == 0):
         return new_frame(m, rows, width, columns_of(m, frame))
-    return new_frame(m, rows if isinstance(other, TensorValue) else ANY, ANY)
+    if not isinstance(other, TensorValue):
+        return new_frame(m, ANY, ANY)
+    if other.kind == "series":
+        # A number for each column, as `df.mean()` gives; any other series adds columns.
+        length = other.spec.shape.axis(0)
+        by_column = same(length, width) is True and same(rows, width) is not True
+        return new_frame(m, rows, width if by_column else ANY)
+    return new_frame(m, rows, width, columns_of(m, frame))

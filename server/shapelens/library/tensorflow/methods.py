@@ -15,15 +15,17 @@ from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import product
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
-from shapelens.values.value import NONE, Const, Lib, LibObject, Value
+from shapelens.values.value import NONE, Const, Lib, LibObject, Opaque, Value
 
 _TENSORS = ("tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor")
 
 
 @method("tensorflow.Tensor.numpy", "tensorflow.Variable.numpy", params="self")
 def numpy_method(machine: Machine, args: Arguments) -> Value:
-    """``t.numpy()``."""
+    """``t.numpy()``: an array; a single string gives its bytes."""
     source = tensor_of(args.values["self"])
+    if source.spec.dtype == "string" and source.spec.shape.rank == 0:
+        return Opaque("bytes")
     return settled(replace(source, kind="numpy", node=None, origin=machine.site))
 
 

@@ -158,12 +158,14 @@ def text_vectorization(machine: Machine, call: LayerCall) -> LayerResult:
     ragged = read.flag(machine, call.config, "ragged")
     if mode is None or ragged is not False:
         raise NotKnown("the output of TextVectorization is ragged, or its output_mode is not known")
-    batch = ANY if shape.open or not shape.dims else shape.dims[0]
     if mode == "int":
         length: Dim = None
         if not read.absent(call.config.get("output_sequence_length")):
             length = read.size(machine, call.config, "output_sequence_length")
-        return LayerResult(TensorSpec(Shape((batch, length)), "int64"))
+        if shape.open:
+            return LayerResult(TensorSpec(Shape((length,), open=True), "int64"))
+        # One text without a batch axis, as in a dataset that is not batched, gives a vector.
+        return LayerResult(TensorSpec(Shape((shape.dims[0], length) if shape.dims else (length,)), "int64"))
     depth = _vocabulary_size(machine, call)
     split = call.config.get("split")
     if shape.open:
