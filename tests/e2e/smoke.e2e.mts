@@ -41,7 +41,7 @@ describe("a Keras file", () => {
     await stage.window.clickAt(squiggle);
     await page.keyboard.press("Control+.");
     const row = page.locator(".action-widget .monaco-list-row", { hasText: "expand_dims" }).first();
-    await row.waitFor();
+    await row.waitFor().catch(async (e: unknown) => { await stage.picture("FAIL"); throw e; });
     await stage.picture("quick-fix");
     await row.click();
     await squiggle.waitFor({ state: "detached" });
