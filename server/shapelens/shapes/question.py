@@ -1,0 +1,144 @@
+"""What real Keras can be asked, and what it answers: plain data that crosses every border.
+
+A `Question` is one call of a public function, class or layer of Keras, TensorFlow or NumPy, written as
+an expression of plain data. It is hashable, so that it can be a cell of the interpreter's state, a key
+of the memo and a line of the protocol. The interpreter asks, `referee/` answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from shapelens.shapes.shape import SpecNest
+
+Plain: TypeAlias = int | float | complex | str | bytes | bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A Python scalar; equal to another of the same type only (in Python ``1 == True == 1.0``)."""
+
+    value: Plain
+
+    def _key(self) -> tuple[type, str]:
+        return type(self.value), repr(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Constant) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+TensorHow: TypeAlias = Literal["keras", "tensor", "numpy", "variable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A public object by its canonical name: ``keras.layers.Dense``, ``tensorflow.float32``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list or tuple."""
+
+    items: tuple[Term, ...]
+    type_name: Literal["list", "tuple"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict, in order."""
+
+    entries: tuple[tuple[Term, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A ``slice``."""
+
+    start: Term
+    stop: Term
+    step: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An array or tensor of these sizes (`None`: not known) and dtype; its content is not told.
+
+    ``how``: a symbolic ``KerasTensor``, a TensorFlow tensor, a NumPy array, or a variable.
+    """
+
+    sizes: tuple[int | None, ...]
+    dtype: str
+    how: TensorHow = "keras"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``function(*args, **kwargs)``: an object made on the way (a layer, a cell, an initializer)."""
+
+    function: Term
+    args: tuple[Term, ...] = ()
+    kwargs: tuple[tuple[str, Term], ...] = ()
+
+
+Term: TypeAlias = "Constant | Name | Sequence | Mapping | Slice | Tensor | Call"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What does ``call`` give, or how does it fail?
+
+    ``before`` are earlier calls of the same layer, oldest first (each a `Call` whose function is that of
+    ``call``): the layer is constructed once, called on these, and then as ``call`` says. Where
+    ``call.function`` is not itself a `Call` it is empty.
+    """
+
+    call: Call
+    before: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the installed library did with a `Question`; exactly one of the first three is given.
+
+    ``outputs``: the structure of what came out; a size that is `None` was not known to Keras either.
+    ``error``: it raised; the library's own sentence, without a traceback and the names of graph nodes;
+    ``error_type`` is the exception's class. ``refused``: it could not be asked, for this reason (the
+    name is not public, the answer depends on contents, the time was up); nothing follows from that.
+    ``params``: the number of weights of the layer that was called. ``value``: what came out where that
+    is a plain value and no tensor. ``version``: who answers, ``"Keras 3.15.1"``.
+    """
+
+    outputs: SpecNest | None = None
+    error: str | None = None
+    refused: str | None = None
+    error_type: str | None = None
+    params: int | None = None
+    value: Plain = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The libraries of the user's interpreter; ``""`` for one that is not installed.
+
+    ``keras`` is what ``tensorflow.keras`` or ``keras`` means there, which may be 2.x.
+    """
+
+    python: str = ""
+    keras: str = ""
+    tensorflow: str = ""
+    numpy: str = ""
+
+    @property
+    def family(self) -> Literal[2, 3]:
+        """Keras 2 or Keras 3; the newest where none is installed."""
+        return 2 if self.keras.startswith("2.") else 3
+
+
+NEWEST = Versions()
