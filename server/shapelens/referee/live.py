@@ -191,7 +191,7 @@ class LiveReferee:
             answer = answer_from_wire(reply.get("answer"))
         except TimeUp:
             self._end_process()
-            self._answered(question, Answer(refused=f"no answer within {self._settings.answer:.0f} s"), keep=False)
+            self._answered(question, Answer(refused=f"no answer within {self._settings.answer:g} s"), keep=False)
             return
         except ProtocolError as error:
             self._answered(question, Answer(refused=f"it cannot be asked: {error}"), keep=False)
@@ -249,11 +249,11 @@ class LiveReferee:
                 process.kill()
                 raise Gone(f"{self._argv[0]} is not a Python that can be asked")
         except TimeUp:
-            raise Gone(f"{self._argv[0]} did not start within {self._settings.alive:.0f} s") from None
+            raise Gone(f"{self._argv[0]} did not start within {self._settings.alive:g} s") from None
         try:
             message = process.receive(self._settings.start)
         except TimeUp:
-            raise Gone(f"importing {self._name()} took longer than {self._settings.start:.0f} s") from None
+            raise Gone(f"importing {self._name()} took longer than {self._settings.start:g} s") from None
         if "broken" in message:
             raise Gone(f"{self._name()} cannot be imported: {message['broken']}")
         versions = versions_from_wire(message.get("ready"))
@@ -271,7 +271,8 @@ class LiveReferee:
             return left <= 0 or not self._lock.wait_for(lambda: self._closed, left)
 
     def _failed(self, state: State, reason: str) -> None:
-        logger.warning("%s", reason)
+        if not self._closed:
+            logger.warning("%s", reason)
         waits = self._settings.waits
         self._not_before = time.monotonic() + waits[min(max(self._failures, 1), len(waits)) - 1]
         self._end_process()
@@ -291,6 +292,8 @@ class LiveReferee:
     def _answered(self, question: Question, answer: Answer, keep: bool, until: float | None = None) -> None:
         """``keep``: it is the library's word, and holds for these versions; ``until``: only for a while."""
         with self._lock:
+            if self._closed:
+                return
             if until is None:
                 self._remember(question, answer)
             else:

@@ -9,8 +9,9 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from shapelens.referee.process import WORKER
 from shapelens.referee.protocol import ProtocolError
@@ -18,6 +19,7 @@ from shapelens.referee.wire import answer_from_wire, answer_to_wire, question_to
 from shapelens.shapes.question import Answer, Question, Versions
 
 logger = logging.getLogger("shapelens.referee")
+Result = TypeVar("Result")
 
 # In the file's header: it is ours, and this is how its table looks.
 APPLICATION = 0x53484C4E
@@ -26,9 +28,7 @@ MAX_ANSWERS = 50_000
 # Counting is cheap, but not so cheap that every write should do it.
 WRITES_BETWEEN_COUNTS = 200
 
-SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY, key BLOB UNIQUE NOT NULL, answer TEXT NOT NULL)"
-)
+SCHEMA = "CREATE TABLE answers (number INTEGER PRIMARY KEY, key BLOB UNIQUE NOT NULL, answer TEXT NOT NULL)"
 
 
 class Memo:
@@ -51,58 +51,58 @@ class Memo:
 
     def get(self, keys: Mapping[Question, bytes]) -> dict[Question, Answer]:
         """The answers that are kept for these keys."""
-        found: dict[Question, Answer] = {}
-        with self._lock:
+
+        def read(connection: sqlite3.Connection) -> dict[Question, Answer]:
+            found: dict[Question, Answer] = {}
             for question, key in keys.items():
-                row = self._try("SELECT answer FROM answers WHERE key = ?", (key,))
+                row = connection.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
                 if row:
                     with contextlib.suppress(ValueError):  # a damaged row is asked for again
                         found[question] = answer_from_wire(json.loads(row[0]))
-        return found
+            return found
+
+        with self._lock:
+            return self._do(read) or {}
 
     def put(self, answers: Iterable[tuple[bytes, Answer]]) -> None:
         """Keep these; the oldest make room."""
         rows = [(key, json.dumps(answer_to_wire(answer), separators=(",", ":"))) for key, answer in answers]
-        with self._lock:
-            self._try("BEGIN IMMEDIATE")
-            for row in rows:
-                self._try("INSERT OR REPLACE INTO answers (key, answer) VALUES (?, ?)", row)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT OR REPLACE INTO answers (key, answer) VALUES (?, ?)", rows)
             self._writes += len(rows)
             if self._writes >= min(WRITES_BETWEEN_COUNTS, self._limit):
                 self._writes = 0
-                self._make_room()
-            self._try("COMMIT")
-            if self._connection is not None and self._connection.in_transaction:
-                with contextlib.suppress(sqlite3.Error):
-                    self._connection.rollback()
+                _make_room(connection, self._limit)
+            connection.execute("COMMIT")
+
+        with self._lock:
+            self._do(write)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._shut()
 
-    def _make_room(self) -> None:
-        count = self._try("SELECT COUNT(*) FROM answers")
-        if count and int(count[0]) > self._limit:
-            surplus = int(count[0]) - self._limit * 9 // 10
-            self._try(
-                "DELETE FROM answers WHERE number IN (SELECT number FROM answers ORDER BY number LIMIT ?)", (surplus,)
-            )
-
-    def _try(self, statement: str, values: tuple[object, ...] = ()) -> tuple[str, ...] | None:
-        """The first row; `None` when there is none or the file fails."""
-        if self._connection is None:
+    def _do(self, action: Callable[[sqlite3.Connection], Result]) -> Result | None:
+        """What the action gives; `None` where the file fails."""
+        connection = self._connection
+        if connection is None:
             return None
         try:
-            row: tuple[str, ...] | None = self._connection.execute(statement, values).fetchone()
+            result = action(connection)
         except sqlite3.OperationalError as error:
             # It is locked, or the disk is full: another time it may work.
             self._note(str(error))
+            with contextlib.suppress(sqlite3.Error):
+                connection.rollback()
             return None
         except sqlite3.DatabaseError as error:
             self._set_aside(str(error))
             return None
-        return row
+        self.problem = None
+        return result
 
     def _open(self) -> None:
         for attempt in range(2):
@@ -128,17 +128,22 @@ class Memo:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=2.0, isolation_level=None, check_same_thread=False)
         self._connection = connection
+        # In one transaction, so that another server never sees half of it.
+        connection.execute("BEGIN IMMEDIATE")
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        if (application, layout) != (APPLICATION, LAYOUT) and tables:
-            raise _Foreign("it is not a memo of this version")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {LAYOUT}")
-        connection.execute(SCHEMA)
+        if (application, layout) != (APPLICATION, LAYOUT):
+            if tables:
+                raise _Foreign("it is not a memo of this version")
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {LAYOUT}")
+            connection.execute(SCHEMA)
         connection.execute("SELECT number, key, answer FROM answers LIMIT 1").fetchone()
+        connection.execute("COMMIT")
+        with contextlib.suppress(sqlite3.OperationalError):  # others use it just now; it works without
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
     def _set_aside(self, reason: str) -> None:
@@ -168,6 +173,13 @@ class Memo:
         if problem != self.problem:
             logger.warning("the memo %s: %s", self._path, problem)
         self.problem = problem
+
+
+def _make_room(connection: sqlite3.Connection, limit: int) -> None:
+    (count,) = connection.execute("SELECT COUNT(*) FROM answers").fetchone()
+    if count > limit:
+        oldest = "SELECT number FROM answers ORDER BY number LIMIT ?"
+        connection.execute(f"DELETE FROM answers WHERE number IN ({oldest})", (count - limit * 9 // 10,))
 
 
 class _Foreign(Exception):

@@ -66,7 +66,7 @@ def probe_versions(argv: Sequence[str], seconds: float) -> Versions:
         lines = done.stdout.splitlines()
         return versions_from_wire(json.loads(lines[-1]))
     except subprocess.TimeoutExpired:
-        raise Gone(f"{argv[0]} did not say within {seconds:.0f} s which libraries it has") from None
+        raise Gone(f"{argv[0]} did not say within {seconds:g} s which libraries it has") from None
     except OSError as error:
         raise Gone(f"{argv[0]} cannot be run: {error.strerror or error}") from None
     except (ValueError, IndexError):
