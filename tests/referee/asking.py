@@ -57,6 +57,11 @@ def tensor(*sizes: int | None, dtype: str = "float32", how: TensorHow = "keras")
     return Tensor(sizes, dtype, how)
 
 
+def array(*sizes: int, dtype: str = "float32") -> Tensor:
+    """An array of NumPy's."""
+    return Tensor(sizes, dtype, "numpy")
+
+
 def question(asked: Call, *before: Call) -> Question:
     """The question about ``asked``."""
     return Question(asked, before)

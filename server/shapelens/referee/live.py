@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from shapelens.referee.api import OnAnswers, State, Status
 from shapelens.referee.memo import Keys, Memo
-from shapelens.referee.process import Gone, Process, TimeUp, probe_versions
+from shapelens.referee.process import Gone, Process, TimeUp, TooMuch, probe_versions
 from shapelens.referee.protocol import ProtocolError, Wire, decode_scalar
 from shapelens.referee.settings import Settings
 from shapelens.referee.wire import answer_from_wire, question_to_wire, versions_from_wire
@@ -189,9 +189,11 @@ class LiveReferee:
             if reply.get("id") != message["id"]:
                 raise Gone("the worker answers what it was not asked")
             answer = answer_from_wire(reply.get("answer"))
-        except TimeUp:
+        except (TimeUp, TooMuch) as problem:
             self._end_process()
-            self._answered(question, Answer(refused=f"no answer within {self._settings.answer:g} s"), keep=False)
+            reason = str(problem) or f"no answer within {self._settings.answer:g} s"
+            self._set(State.IDLE, f"{self._name()} is asked when it is needed")
+            self._answered(question, Answer(refused=reason), keep=False)
             return
         except ProtocolError as error:
             self._answered(question, Answer(refused=f"it cannot be asked: {error}"), keep=False)

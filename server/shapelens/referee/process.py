@@ -32,6 +32,10 @@ class Gone(Exception):
     """The process cannot be started, has ended, or says what a worker would not; the message is a sentence."""
 
 
+class TooMuch(Gone):
+    """It ended itself, because a question took too much memory."""
+
+
 class TimeUp(Exception):
     """It has not answered in time."""
 
@@ -114,7 +118,7 @@ class Process:
         except queue.Empty:
             raise TimeUp from None
         if line is None:
-            raise Gone(self._ended())
+            raise self._ended()
         try:
             return decode_message(line)
         except ProtocolError as error:
@@ -157,17 +161,17 @@ class Process:
                 self._words.append(text)
                 logger.debug("worker: %s", text)
 
-    def _ended(self) -> str:
+    def _ended(self) -> Gone:
         try:
             code = self._child.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return f"{self._interpreter} closed its output"
+            return Gone(f"{self._interpreter} closed its output")
         self._errors_read.join(timeout=1)
         if code == EXIT_MEMORY:
-            return "the worker took too much memory"
+            return TooMuch("it takes too much memory")
         if code < 0:
-            return f"the worker was ended by signal {-code}"
-        return f"the worker ended with exit code {code}{_last_words(self._words)}"
+            return Gone(f"the worker was ended by signal {-code}")
+        return Gone(f"the worker ended with exit code {code}{_last_words(self._words)}")
 
 
 def _last_words(lines: Sequence[str] | deque[str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from ..protocol import ProtocolError, Wire, check_term, encode_scalar
+from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
 from . import guard
-from .contents import affordable, on_contents
+from .contents import affordable, all_sizes_known, fails_on_contents, on_contents
 from .keras2 import Keras2
 from .keras3 import Keras3
 from .libraries import Libraries
@@ -20,6 +21,8 @@ from .terms import MakeTensor, build, call, name_of, says_stateful, tensors
 
 # Not the library's word on a question: the machine's, or ours.
 NOT_AN_ANSWER = (MemoryError, RecursionError, ImportError, SystemExit, KeyboardInterrupt, GeneratorExit)
+# A layer with more is not made with content.
+MAX_WEIGHTS = 1_000_000
 # Functions that work on arrays and not on symbolic tensors.
 ON_ARRAYS = {"utils", "preprocessing", "applications"}
 
@@ -54,6 +57,9 @@ class Asker:
         except NOT_AN_ANSWER as error:
             fields = {"refused": f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")}
             keep = False
+        except Exception as error:
+            traceback.print_exc()
+            fields, keep = {"refused": f"a defect of the worker's: {type(error).__name__}: {str(error)[:200]}"}, False
         return {**fields, "version": version}, keep
 
     def _put(self, name: str, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
@@ -81,29 +87,63 @@ class Asker:
     def _call_object(self, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
         """Construct, call on what came earlier, and call."""
         with self._scope(term):
+            fields, operation = self._construct_and_call(term, earlier, self._symbolic)
+        if not operation:
+            return self._in_graph(term)
+        hows = {how for call_term in (term, *earlier) for _, _, how in tensors(call_term)}
+        if hows and "keras" not in hows:
+            return self._on_arrays(term, earlier, fields)
+        return fields
+
+    def _on_arrays(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
+        """With arrays a layer checks other things than with symbolic tensors, whose outcome is given."""
+        eagerly: list[dict[str, Wire]] = []
+
+        def put(tensor: MakeTensor) -> dict[str, Wire]:
+            eagerly.append(self._construct_and_call(term, earlier, tensor)[0])
+            return eagerly[-1]
+
+        accepted = "error" not in symbolic
+        if accepted and (
+            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS or not all_sizes_known(term)
+        ):
+            return symbolic
+        if not affordable(term):
+            if accepted:
+                return symbolic
+            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
+        if fails_on_contents(term, self._libraries, put):
+            # With sizes that we made up, that sentence would tell them.
+            return eagerly[0] if all_sizes_known(term) else symbolic
+        if accepted:
+            return symbolic
+        raise Refused("it fails on symbolic tensors, but not on arrays")
+
+    def _construct_and_call(self, term: Wire, earlier: list[Wire], tensor: MakeTensor) -> tuple[dict[str, Wire], bool]:
+        """What came out, and whether what was called is an operation (when it is not, it was not called)."""
+        try:
+            made = build(self._names, term[1], tensor)
+        except (Refused, *NOT_AN_ANSWER):
+            raise
+        except Exception as error:
+            return self._raised(error), True
+        if not self._family.is_operation(made):
+            if earlier:
+                raise Refused("only a layer can have been called before")
+            return {}, False
+        for past in earlier:
+            if past[0] != "C":
+                raise Refused("what came before is no call")
             try:
-                made = build(self._names, term[1], self._symbolic)
+                call(self._names, made, past, tensor)
             except (Refused, *NOT_AN_ANSWER):
                 raise
             except Exception as error:
-                return self._raised(error)
-            if self._family.is_operation(made):
-                for past in earlier:
-                    if past[0] != "C":
-                        raise Refused("what came before is no call")
-                    try:
-                        call(self._names, made, past, self._symbolic)
-                    except (Refused, *NOT_AN_ANSWER):
-                        raise
-                    except Exception as error:
-                        raise Refused(f"an earlier call fails: {sentence(error)[:200]}") from None
-                fields = self._outcome(term, self._symbolic, made)
-                if "outputs" in fields and getattr(made, "built", False):
-                    fields["params"] = _params(made)
-                return fields
-        if earlier:
-            raise Refused("only a layer can have been called before")
-        return self._in_graph(term)
+                raise Refused(f"an earlier call fails: {sentence(error)[:200]}") from None
+        fields = self._outcome(term, tensor, made)
+        if "outputs" in fields and getattr(made, "built", False):
+            fields["params"] = encode_scalar(int(made.count_params()))
+        return fields, True
 
     def _outcome(self, term: Wire, tensor: MakeTensor, function: Any = None) -> dict[str, Wire]:
         """What the call gives or raises; ``function`` where it is made already."""
@@ -136,15 +176,20 @@ class Asker:
             fields = self._outcome(term, placeholder)
         if "error" not in fields or any(how == "keras" for _, _, how in tensors(term)):
             return fields
-        if affordable(term):
-            # Eagerly, as most programs run: this is the sentence that the user sees.
-            on_arrays = on_contents(term, self._libraries, lambda tensor: self._outcome(term, tensor))
-            if "error" in on_arrays:
-                return on_arrays
+        if not affordable(term):
+            if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
+                raise Refused("it may depend on contents")
+            return fields
+        eagerly: list[dict[str, Wire]] = []
+
+        def put(tensor: MakeTensor) -> dict[str, Wire]:
+            eagerly.append(self._outcome(term, tensor))
+            return eagerly[-1]
+
+        if not fails_on_contents(term, self._libraries, put):
             raise Refused("it works on arrays, but not in a graph")
-        if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
-            raise Refused("it may depend on contents")
-        return fields
+        # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
+        return eagerly[0] if all_sizes_known(term) else fields
 
     def _symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
         try:
@@ -166,7 +211,3 @@ class Asker:
             if tensorflow is not None and says_stateful(term) and self._family.stateful_needs_a_graph():
                 stack.enter_context(tensorflow.__internal__.FuncGraph("scratch").as_default())
             yield
-
-
-def _params(layer: Any) -> Wire:
-    return encode_scalar(int(layer.count_params()))

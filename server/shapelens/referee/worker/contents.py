@@ -13,26 +13,43 @@ from .terms import MakeTensor, tensors
 # All arrays of one question together.
 MAX_ELEMENTS = 2_000_000
 CONTENTS = ("zeros", "ones", "mixed")
+# For a size that is not known.
+STAND_INS = (1, 2, 5)
 
 
 def affordable(term: Wire) -> bool:
-    """Whether the tensors of a term have sizes that are known, and small enough to be made."""
+    """Whether the tensors of a term are small enough to be made."""
     total = 0
     for sizes, _, _ in tensors(term):
         count = 1
         for size in sizes:
-            if size is None:
-                return False
-            count *= size
+            count *= max(STAND_INS) if size is None else size
         total += count
     return total <= MAX_ELEMENTS
 
 
+def all_sizes_known(term: Wire) -> bool:
+    """Whether no tensor of a term has a size that is not known."""
+    return all(None not in sizes for sizes, _, _ in tensors(term))
+
+
 def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], dict[str, Wire]]) -> dict[str, Wire]:
     """What ``put`` gives whatever the contents are: the answer on which all agree, else `Refused`."""
-    if not affordable(term):
+    if not affordable(term) or not all_sizes_known(term):
         raise Refused("it can only be tried on arrays, and the sizes of these are not known or too big")
-    answers = [put(_maker(libraries, content)) for content in CONTENTS]
+    return _agreed([put(_maker(libraries, content, 0)) for content in CONTENTS])
+
+
+def fails_on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], dict[str, Wire]]) -> bool:
+    """Whether ``put`` fails whatever the contents are, and whatever the unknown sizes.
+
+    Those get the same size everywhere, since nothing fits better than that.
+    """
+    stand_ins = (0,) if all_sizes_known(term) else STAND_INS
+    return all("error" in put(_maker(libraries, content, size)) for size in stand_ins for content in CONTENTS)
+
+
+def _agreed(answers: list[dict[str, Wire]]) -> dict[str, Wire]:
     first = answers[0]
     for other in answers[1:]:
         if {**first, "error": None} != {**other, "error": None} or ("error" in first) != ("error" in other):
@@ -40,11 +57,12 @@ def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], di
     return first
 
 
-def _maker(libraries: Libraries, content: str) -> MakeTensor:
+def _maker(libraries: Libraries, content: str, stand_in: int) -> MakeTensor:
     random = libraries.numpy.random.default_rng(3)
 
     def make(sizes: tuple[Any, ...], dtype: str, how: str) -> Any:
-        array = _array(libraries.numpy, random, content, sizes, dtype)
+        whole = tuple(stand_in if size is None else size for size in sizes)
+        array = _array(libraries.numpy, random, content, whole, dtype)
         if how == "numpy" or libraries.tensorflow is None:
             return array
         if how == "variable":

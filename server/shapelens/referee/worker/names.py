@@ -29,7 +29,7 @@ NAMESPACES = {
     "numpy": {"", "fft", "linalg", "random"},
 }
 # What Keras has at its top is of all kinds: these make or describe tensors.
-KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Model", "Sequential", "Variable"}
+KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Sequential", "Variable"}
 # Functions that act on the process, on files, or make objects from their description.
 ACTS = re.compile(
     r"(set|reset|seed|clear|enable|disable|register|deserialize|serialize|from_config|load|save|get_custom|get_file|"
@@ -38,7 +38,7 @@ ACTS = re.compile(
     r"(get_)?default_session|.*_from_directory|unpack_x|image_dataset|DataSource|Module$|Graph$|GradientTape|"
     r"TFSMLayer|TorchModuleWrapper|FlaxLayer|JaxLayer|decode_predictions|download)",
 )
-MODEL_METHODS = {"fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"}
+LIBRARIES = {"keras", "tf_keras", "tensorflow", "numpy"}
 
 
 class Names:
@@ -61,7 +61,7 @@ class Names:
         if found is None:
             raise Refused(f"{root} is not installed")
         for index, part in enumerate(parts):
-            if not isinstance(found, types.ModuleType):
+            if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
                 raise Refused(f"{name} is not reached through public modules")
             module = found
             found = getattr(module, part, None)
@@ -81,6 +81,8 @@ def check_name(name: str) -> None:
     root, *parts = name.split(".")
     if root not in NAMESPACES or not parts:
         raise Refused(f"{name} is no name of Keras, TensorFlow or NumPy")
+    if root == "numpy" and len(parts) > 2:
+        raise Refused(f"{name} is not about shapes")
     if not all(part.isidentifier() and not part.startswith("_") and part != "src" for part in parts):
         raise Refused(f"{name} is not public")
     namespace = parts[0] if len(parts) > 1 else ""
@@ -100,4 +102,4 @@ def _submodule(module: types.ModuleType, part: str) -> Any:
 
 def _of_a_library(found: Any) -> bool:
     home = getattr(inspect.unwrap(found), "__module__", None) or type(found).__module__
-    return home.split(".")[0] in {"keras", "tf_keras", "tensorflow", "numpy", "builtins"}
+    return home.split(".")[0] in {*LIBRARIES, "builtins"}

@@ -17,7 +17,7 @@ def describe(libraries: Libraries, value: Any) -> dict[str, Wire]:
     """The fields of an answer; raises `Refused` for what an answer cannot say."""
     keras = libraries.keras
     if keras is not None and isinstance(value, keras.Model):
-        outputs = [_tensor(libraries, tensor) for tensor in value.outputs or ()]
+        outputs = [_tensor(libraries, tensor) for tensor in getattr(value, "outputs", None) or ()]
         if not outputs:
             raise Refused("the model has no outputs yet")
         return {
