@@ -25,6 +25,7 @@ class UnitResult:
     ``problems`` and ``sites`` are in order of interpretation, without duplicates.
     ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
     its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
+    ``raised``: an error in it ends the program.
     """
 
     reads: Mapping[Cell, Content | None]
@@ -33,3 +34,4 @@ class UnitResult:
     problems: tuple[ProblemFact, ...] = ()
     spent: int = 0
     entered: frozenset[tuple[int | str, int]] = frozenset()
+    raised: bool = False
