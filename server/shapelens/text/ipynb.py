@@ -10,9 +10,6 @@ from shapelens.text.document import document
 from shapelens.text.notebook import Cell, Notebook
 from shapelens.text.reading import SourceError, read_bytes
 
-# The languages whose cells are a program in Python; kernels name themselves by their versions, too.
-_PYTHON = ("python", "ipython")
-
 
 def read_notebook(path: Path, uri: str) -> Notebook:
     """The notebook in a file, or `SourceError`."""
@@ -32,23 +29,22 @@ def parse_notebook(content: bytes, uri: str) -> Notebook:
     cells = tree.get("cells")
     if cells is None:
         cells = [cell for sheet in tree["worksheets"] for cell in _list(_dict(sheet).get("cells"))]
-    is_python = _is_python(_dict(tree.get("metadata")))
-    return Notebook(uri, 0, tuple(_cell(_dict(cell), index, is_python) for index, cell in enumerate(cells)))
+    language = _language(_dict(tree.get("metadata")))
+    return Notebook(uri, 0, tuple(_cell(_dict(cell), index, language) for index, cell in enumerate(cells)))
 
 
-def _cell(cell: dict[str, Any], index: int, is_python: bool) -> Cell:
+def _cell(cell: dict[str, Any], index: int, language: str) -> Cell:
     source = cell.get("source", cell.get("input", ""))
     lines = source if isinstance(source, list) else [source]
     text = "".join(line for line in lines if isinstance(line, str))
-    language = cell.get("language")  # nbformat 3 has one for each cell
-    in_python = is_python if not isinstance(language, str) else language.startswith(_PYTHON)
-    return Cell(document(str(index), text), cell.get("cell_type") == "code" and in_python)
+    own = cell.get("language")  # nbformat 3 has one for each cell
+    return Cell(document(str(index), text), cell.get("cell_type") == "code", own if isinstance(own, str) else language)
 
 
-def _is_python(metadata: dict[str, Any]) -> bool:
-    """Whether the kernel's language is Python, which it is where none is named."""
+def _language(metadata: dict[str, Any]) -> str:
+    """The kernel's language; Python where none is named."""
     named = _dict(metadata.get("language_info")).get("name") or _dict(metadata.get("kernelspec")).get("language")
-    return not isinstance(named, str) or named.lower().startswith(_PYTHON)
+    return named if isinstance(named, str) else "python"
 
 
 def _dict(value: object) -> dict[str, Any]:

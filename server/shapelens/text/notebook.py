@@ -14,10 +14,16 @@ _BETWEEN = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a notebook; only code in Python (``is_code``) is part of the program."""
+    """A cell of a notebook; only code in Python is part of the program."""
 
     document: Document
     is_code: bool = True
+    language: str = "python"
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is code in Python (``ipython``, ``python3`` and so on are names of it, too)."""
+        return self.is_code and self.language.lower().startswith(("python", "ipython"))
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Notebook:
         """The code cells as one document, under the URI and version of the notebook."""
         parts, end = [], 0
         for index, cell in enumerate(self.cells):
-            if cell.is_code:
+            if cell.is_program:
                 parts.append(Part(end, index, cell.document))
                 end += len(cell.document.text) + len(_BETWEEN)
         text = _BETWEEN.join(part.document.text for part in parts)
