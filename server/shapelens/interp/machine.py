@@ -21,6 +21,7 @@ from shapelens.interp.control import (
 from shapelens.interp.joins import join_values
 from shapelens.interp.result import Cell, Content
 from shapelens.interp.store import Store
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
@@ -61,6 +62,7 @@ class Interpreter:
         base: Mapping[Cell, Content],
         units: Mapping[int | str, Unit],
     ) -> None:
+        self.versions: Versions = NEWEST
         self.units = dict(units)
         self.units[unit.uid] = unit
         self.root = unit

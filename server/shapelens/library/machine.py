@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from shapelens.shapes.question import Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
@@ -20,6 +21,11 @@ class Machine(Protocol):
     @property
     def site(self) -> Span:
         """The call expression that is being evaluated."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """The libraries that the program runs with; the newest where none is installed."""
         ...
 
     def read(self, ref: Ref) -> HeapObject:
