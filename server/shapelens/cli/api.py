@@ -12,7 +12,7 @@ from shapelens.engine.fixes import Fix, verified_fixes
 from shapelens.ide import pages
 from shapelens.ide.diagnostics import Diagnostic, diagnostics
 from shapelens.ide.plain import Json
-from shapelens.text.document import document
+from shapelens.text.document import Document, document
 
 # For the quick fixes of one file; problems after that are shown without.
 FIX_SECONDS = 10.0
@@ -29,13 +29,18 @@ def check_text(text: str, path: str) -> dict[str, Json]:
 
 def shapes_text(text: str, path: str) -> dict[str, Json]:
     """What ``shapelens shapes FILE --output-format json`` prints for a file of this text."""
-    return {"sites": sites_json(analyze_text(text, path))}
+    sites: list[Json] = [*sites_json(analyze_text(text, path))]
+    return {"sites": sites}
 
 
 def analyze_text(text: str, path: str) -> Analysis:
     """The analysis of a file of this text."""
-    absolute = Path(path).absolute()
-    return analyze(document(absolute.as_uri(), text), path=str(absolute))
+    return analyze_document(document(Path(path).absolute().as_uri(), text), path)
+
+
+def analyze_document(program: Document, path: str) -> Analysis:
+    """The analysis of a program that was read from the file ``path``."""
+    return analyze(program, path=str(Path(path).absolute()))
 
 
 def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fix, ...]]]:

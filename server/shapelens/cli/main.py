@@ -43,7 +43,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "shapes":
         from shapelens.cli.shapes import shapes
 
-        return shapes(arguments.file, arguments.output_format)
+        return shapes(arguments.paths, arguments.output_format)
     if arguments.command == "explain":
         from shapelens.cli.explain import explain
 
@@ -63,11 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     command = commands.add_parser("check", help="report shape errors in files and directories")
-    command.add_argument("paths", nargs="+", metavar="PATH", help="a Python file, or a directory of them")
+    _add_paths(command)
     _add_format(command)
 
-    command = commands.add_parser("shapes", help="list the shapes of the layers and tensors of a file")
-    command.add_argument("file", metavar="FILE", help="a Python file")
+    command = commands.add_parser("shapes", help="list the shapes of layers and tensors")
+    _add_paths(command)
     _add_format(command)
 
     command = commands.add_parser("explain", help="explain a problem code")
@@ -76,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("lsp", help="run the language server on standard input and output")
     command.add_argument("--stdio", action="store_true", help="accepted, because editors pass it")
     return parser
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a Python file, a notebook, or a directory of them")
 
 
 def _add_format(command: argparse.ArgumentParser) -> None:

@@ -60,7 +60,7 @@ def analyze(
     interpreted again if its text changed, or something that it reads has another content. When
     ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one.
     """
-    layout = split(document.text, previous.layout if previous else None)
+    layout = split(document.text, previous.layout if previous else None, document.cell_starts)
     known = previous.memo if previous else Memo()
     walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, time.monotonic() + seconds)
     _run_units(walk, known)

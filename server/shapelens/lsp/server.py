@@ -20,19 +20,26 @@ from shapelens.engine.analyze import Interpreter
 from shapelens.lsp.protocol import Protocol
 from shapelens.lsp.session import Session
 from shapelens.text.document import PositionEncoding
+from shapelens.text.notebook import Notebook
 
 log = logging.getLogger(__name__)
+
+# Of every notebook, the cells in Python: the others are no part of the program.
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    [types.NotebookDocumentFilterWithNotebook("*", cells=[types.NotebookCellLanguage("python")])], save=True
+)
 
 
 class Server(LanguageServer):
     """pygls's server with our session; features live in their own files."""
 
     def __init__(self, interpreter: Interpreter | None = None) -> None:
-        super().__init__("shapelens", __version__, protocol_cls=Protocol)
+        super().__init__("shapelens", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS)
         self.session = Session(self._on_analysis, interpreter)
         self.encoding: PositionEncoding = "utf-16"
         # What each client document shows now.
         self.published: dict[str, list[types.Diagnostic]] = {}
+        self.notebooks: dict[str, Notebook] = {}
         self.is_shut_down = False
         self._listeners: list[Callable[[Server, Analysis, Analysis | None], None]] = []
 

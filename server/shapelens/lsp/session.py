@@ -45,6 +45,8 @@ class Session:
         self.interpreter = interpreter
         self._on_analysis = on_analysis
         self._open: dict[str, _Open] = {}
+        # The notebook of each cell.
+        self._notebooks: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduler = Scheduler(self._analyze, self._publish)
 
@@ -62,17 +64,20 @@ class Session:
         """A document was opened; it is analysed at once."""
         self._loop = asyncio.get_running_loop()
         self._open[document.uri] = _Open(document)
+        self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
         self._scheduler.submit(document, at_once=True)
 
     def change(self, document: Document) -> None:
         """A document has a new revision."""
         if document.uri in self._open:
             self._open[document.uri].document = document
+            self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
             self._scheduler.submit(document)
 
     def close(self, uri: str) -> None:
         """A document was closed."""
         closed = self._open.pop(uri, None)
+        self._notebooks = {cell: notebook for cell, notebook in self._notebooks.items() if notebook != uri}
         self._scheduler.forget(uri)
         for future in closed.waiting if closed else ():
             if not future.done():
@@ -98,8 +103,11 @@ class Session:
         return (state.analysis for state in self._open.values() if state.analysis is not None)
 
     async def view(self, uri: str, seconds: float = 5.0) -> View | None:
-        """The newest finished analysis; for a document that was just opened, its first, if it comes soon."""
-        state = self._open.get(uri)
+        """The newest finished analysis; for a document that was just opened, its first, if it comes soon.
+
+        The URI of a cell means its notebook.
+        """
+        state = self._state(uri)
         if state is None:
             return None
         if state.analysis is None:
@@ -109,8 +117,8 @@ class Session:
         return View(state.document, state.analysis, moved(state.analysis.document.text, state.document.text))
 
     async def current(self, uri: str, seconds: float = 2.0) -> Analysis | None:
-        """The analysis of the newest revision, if it comes soon."""
-        state = self._open.get(uri)
+        """The analysis of the newest revision, if it comes soon. The URI of a cell means its notebook."""
+        state = self._state(uri)
         if state is None:
             return None
         if state.analysis is None or state.analysis.document is not state.document:
@@ -119,6 +127,9 @@ class Session:
         if state.analysis is None or state.analysis.document is not state.document:
             return None
         return state.analysis
+
+    def _state(self, uri: str) -> _Open | None:
+        return self._open.get(self._notebooks.get(uri, uri))
 
     async def on_worker(self, job: Callable[[], T]) -> T:
         """Do something expensive on the worker thread."""

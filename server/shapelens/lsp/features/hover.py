@@ -16,7 +16,10 @@ async def handle(server: Server, params: types.HoverParams) -> types.Hover | Non
     view = await server.session.view(params.text_document.uri)
     if view is None:
         return None
-    offset = view.move.back(from_position(params.position, view.document, server.encoding))
+    part = view.document.part_of(params.text_document.uri)
+    if part is None:
+        return None
+    offset = view.move.back(from_position(params.position, part, server.encoding))
     card = None if offset is None else hover(view.analysis, offset)
     if card is None:
         return None
