@@ -6,12 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analysis import NO_VALUES, Analysis, Range, SiteAt
 from shapelens.engine.analyze import MODULE
 from shapelens.ide import cards
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import FUNCTIONS, Located, path_to
-from shapelens.values.objects import HEAP_OBJECTS
 from shapelens.values.value import Value
 
 
@@ -141,9 +140,9 @@ def _global(name: str, target: Located, analysis: Analysis, step: int) -> Value 
         known = analysis.memo.units.get(analysis.layout.units[index].uid)
         if known and cell in known[1].writes:
             content = known[1].writes[cell]
-            return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+            return None if content is None or isinstance(content, NO_VALUES) else content
     content = analysis.state.get(cell)
-    return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+    return None if content is None or isinstance(content, NO_VALUES) else content
 
 
 def _of_value(name: str, value: Value, analysis: Analysis) -> str | None:
