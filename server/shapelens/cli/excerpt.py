@@ -55,7 +55,8 @@ def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, p
         f"{number} {bar} {line}",
         f"{margin} {bar} {style.paint(diagnostic.severity, carets)}",
     ]
-    lines += [f"{margin} = raises: {text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
+    raises = "" if diagnostic.confirmed else "raises: "
+    lines += [f"{margin} = {raises}{text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
     for related in diagnostic.related:
         where = document.position(related.range.start).line + 1
         lines.append(f"{margin} = line {where}: {related.message}")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from shapelens.cli.api import analyze_text
+from shapelens.cli.asking import Asking
 from shapelens.cli.contract import sites_json
 from shapelens.cli.files import complain, read_or_complain
 from shapelens.cli.main import CLEAN, USAGE
@@ -16,12 +17,12 @@ from shapelens.ide.words import nest_text
 _HEADINGS = ("line", "name", "layer", "input", "output", "params")
 
 
-def shapes(file: str, output_format: str) -> int:
+def shapes(file: str, output_format: str, asking: Asking) -> int:
     """Print the sites of a file; the exit code."""
     text = read_or_complain(Path(file))
     if text is None:
         return USAGE
-    analysis = analyze_text(text, file)
+    analysis = analyze_text(text, file, asking)
     if analysis.stopped:
         complain(f"{file}: not analysed to its end: {analysis.stopped}")
     if output_format == "json":

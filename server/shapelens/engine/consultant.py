@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from shapelens.engine.installed import Installed, installed_by
 from shapelens.referee.api import NoReferee, OnAnswers, Referee, State, Status
 from shapelens.shapes.question import Answer, Question
 
-__all__ = ["Consultant", "Opener", "Question", "Status", "status_json"]
+__all__ = ["Consultant", "Opener", "Question", "Referee", "Status", "open_referee", "status_json"]
 
 # How to get a referee for an interpreter.
 Opener: TypeAlias = Callable[[Sequence[str], OnAnswers], Referee]
 
 # For a look at what an interpreter has, off every thread that somebody waits for.
 LOOK_SECONDS = 60.0
+
+# The environment variable that turns asking off, for the server and the command line.
+OFF = "SHAPELENS_NO_KERAS"
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +35,7 @@ class Consultant:
 
     def __init__(self, news: Callable[[Collection[Question] | None], None], opener: Opener | None = None) -> None:
         self._news = news
-        self._opener = opener or _open
+        self._opener = opener or open_referee
         self._lock = threading.Lock()
         self._argv: tuple[str, ...] | None = None
         self._referee: Referee = NoReferee()
@@ -86,7 +90,7 @@ class Consultant:
             self._news(None)
 
 
-def status_json(status: Status) -> dict[str, object]:
+def status_json(status: Status) -> dict[str, Any]:
     """A status as plain data, for editors and other programs."""
     return {
         "state": status.state.value,
@@ -103,8 +107,11 @@ def status_json(status: Status) -> dict[str, object]:
     }
 
 
-def _open(argv: Sequence[str], on_answers: OnAnswers) -> Referee:
+def open_referee(argv: Sequence[str], on_answers: OnAnswers) -> Referee:
+    """The referee for an interpreter; one that knows nothing for an empty command, or where the user wants none."""
+    if not argv or os.environ.get(OFF):
+        return NoReferee(on_answers)
     # Imported when it is needed: most runs of the command line do without.
-    from shapelens.referee.open import open_referee
+    from shapelens.referee.open import open_referee as open_worker
 
-    return open_referee(argv, on_answers)
+    return open_worker(argv, on_answers)

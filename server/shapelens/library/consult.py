@@ -57,14 +57,7 @@ def instead(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
     if answer is None:
         raise NotKnown(PENDING)
     if answer.error is not None and asked.exact and answer.error_type in CERTAIN:
-        raise ShapeFailure(
-            Failure(
-                "keras-refuses",
-                f"{answer.version or 'the installed Keras'} does not accept this call",
-                keras=answer.error,
-                confirmed=answer.version,
-            )
-        )
+        raise ShapeFailure(_refusal(answer.error, answer.version))
     if answer.error is not None or answer.refused is not None:
         raise NotKnown(reason)
     return Reply(answer, asked.exact, asked.dynamic)
@@ -81,7 +74,7 @@ def confirm(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
         raise ShapeFailure(failure)
     answer = asked.answer
     if answer.error is not None:
-        raise ShapeFailure(replace(failure, keras=answer.error, confirmed=answer.version))
+        raise ShapeFailure(replace(failure, keras=answer.error, confirmed=answer.version or None))
     _log_withdrawn(failure, answer)
     return Reply(answer, asked.exact, asked.dynamic)
 
@@ -96,6 +89,14 @@ def value_of(m: Machine, reply: Reply, kind: TensorKind) -> Value:
         raise NotKnown("the model that this function makes is not followed")
     made = to_tensors(m, outputs, kind)
     return map_tensors(m, made, lambda tensor: _marked(tensor, answer.version, m))
+
+
+def _refusal(error: str, version: str) -> Failure:
+    first, _, rest = error.strip().partition("\n")
+    who = version or "The installed Keras"
+    return Failure(
+        "keras-refuses", f"{who} refuses this: {first}", keras=rest.strip() or None, confirmed=version or None
+    )
 
 
 def _marked(tensor: TensorValue, version: str, m: Machine) -> TensorValue:

@@ -22,7 +22,7 @@ SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
-def handle(server: Server, params: object = None) -> dict[str, object]:
+def handle(server: Server, params: object = None) -> dict[str, Any]:
     """The status as plain data."""
     return status_json(server.session.keras.status())
 
@@ -42,7 +42,7 @@ async def _follow(server: Server) -> None:
         await asyncio.sleep(SECONDS)
 
 
-def _tell(server: Server, status: dict[str, object]) -> None:
+def _tell(server: Server, status: dict[str, Any]) -> None:
     shown = {key: value for key, value in status.items() if key != "pending"}
     if shown == server.told:
         return
