@@ -55,7 +55,7 @@ def _sentences(found: Examination, python: str) -> list[str]:
         for name, version in (("Keras", versions.keras), ("TensorFlow", versions.tensorflow), ("NumPy", versions.numpy))
         if version
     ]
-    lines.append(f"It has {', '.join(installed)}." if installed else "No Keras is found in it.")
+    lines.append(f"It has {', '.join(installed)}." if installed else "Nothing of Keras is found in it.")
     if found.starts is None:
         lines.append("Nothing is asked: what ShapeLens says comes from its own rules, those of Keras 3.15.")
     elif found.starts and found.seconds is not None:

@@ -49,8 +49,7 @@ class Consultant:
             self._argv, former = wanted, self._referee
             self._referee = NoReferee() if wanted is None else self._opened(wanted)
             referee = self._referee
-        former.close()
-        threading.Thread(target=self._look, args=(referee,), name="shapelens-look", daemon=True).start()
+        threading.Thread(target=self._change, args=(former, referee), name="shapelens-look", daemon=True).start()
 
     def installed(self) -> Installed:
         """What is known of the interpreter now."""
@@ -81,8 +80,9 @@ class Consultant:
             log.exception("the installed Keras cannot be asked")
             return NoReferee(reason="the installed Keras cannot be asked; the log says why")
 
-    def _look(self, referee: Referee) -> None:
+    def _change(self, former: Referee, referee: Referee) -> None:
         try:
+            former.close()
             referee.versions(LOOK_SECONDS)
         except Exception:
             log.exception("what is installed cannot be told")
@@ -92,6 +92,7 @@ class Consultant:
 
 def status_json(status: Status) -> dict[str, Any]:
     """A status as plain data, for editors and other programs."""
+    broken = status.state in (State.ERRORED, State.EXITED)
     return {
         "state": status.state.value,
         "message": status.sentence,
@@ -102,8 +103,8 @@ def status_json(status: Status) -> dict[str, Any]:
         "numpy": status.versions.numpy,
         "pending": status.pending,
         "memo": status.memo,
-        "busy": status.state is State.STARTING or status.pending > 0,
-        "broken": status.state in (State.ERRORED, State.EXITED),
+        "busy": status.state is State.STARTING or (status.pending > 0 and not broken),
+        "broken": broken,
     }
 
 

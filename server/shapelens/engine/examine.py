@@ -32,7 +32,9 @@ def examine(referee: Referee, seconds: float = 120.0, clock: Callable[[], float]
     versions = referee.versions(seconds)
     if not versions.keras:
         status = referee.status()
-        trouble = (status.sentence,) if status.state in (State.ERRORED, State.EXITED) else ()
+        # An interpreter that does not even say its own version is none.
+        broken = status.state in (State.ERRORED, State.EXITED) or not versions.python
+        trouble = (status.sentence,) if broken else ()
         return Examination(status, None, None, _size(status.memo), trouble)
     units = time.time_ns() % 1_000_000 + 2
     question = _dense(units)
