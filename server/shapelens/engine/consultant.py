@@ -20,6 +20,9 @@ Opener: TypeAlias = Callable[[Sequence[str], OnAnswers], Referee]
 # For a look at what an interpreter has, off every thread that somebody waits for.
 LOOK_SECONDS = 60.0
 
+# What the rules know without any Keras.
+RULES = "the rules of Keras 3.15 are used"
+
 # The environment variable that turns asking off, for the server and the command line.
 OFF = "SHAPELENS_NO_KERAS"
 
@@ -95,7 +98,7 @@ def status_json(status: Status) -> dict[str, Any]:
     broken = status.state in (State.ERRORED, State.EXITED)
     return {
         "state": status.state.value,
-        "message": status.sentence,
+        "message": f"{status.sentence}; {RULES}" if status.state is State.ABSENT else status.sentence,
         "interpreter": status.interpreter,
         "python": status.versions.python,
         "keras": status.versions.keras,
