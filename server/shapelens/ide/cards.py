@@ -63,6 +63,16 @@ def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     return "\n\n".join(parts + _rest(sites))
 
 
+def refusals(analysis: Analysis, place: Range) -> list[str]:
+    """What the installed library says of the call at ``place``, where it confirmed that it raises."""
+    failures = [at.problem.failure for at in analysis.problems if at.range == place]
+    return [
+        f"{failure.confirmed} raises here:\n\n```text\n{(failure.keras or failure.sentence).strip()}\n```"
+        for failure in failures
+        if failure.confirmed
+    ]
+
+
 def value_card(name: str, value: Value, analysis: Analysis) -> str | None:
     """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values."""
     if isinstance(value, TensorValue):

@@ -23,11 +23,23 @@ class Hover:
 
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere."""
+    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere.
+
+    On a call that the installed library refuses, the card has its own words.
+    """
     path = path_to(analysis.layout, offset)
     if not path:
         return None
     call = _called_here(path)
+    found = _hover(path, call, analysis)
+    refusals = [text for place in _calls_here(path, call) for text in cards.refusals(analysis, place)]
+    if call is None or not refusals:
+        return found
+    parts = refusals if found is None else [found.markdown, *refusals]
+    return Hover(call.range if found is None else found.range, "\n\n".join(parts))
+
+
+def _hover(path: Sequence[Located], call: Located | None, analysis: Analysis) -> Hover | None:
     named = _model_made_here(path, call, analysis)
     if named:
         return named
@@ -74,6 +86,16 @@ def _called_here(path: Sequence[Located]) -> Located | None:
         if isinstance(parent, ast.Call) and parent.func is node:
             return path[-2]
     return None
+
+
+def _calls_here(path: Sequence[Located], call: Located | None) -> list[Range]:
+    """The call, and the one that calls what it makes: ``layers.Dense(3)(x)``."""
+    if call is None:
+        return []
+    around = [
+        located.range for located in path if isinstance(located.node, ast.Call) and located.node.func is call.node
+    ]
+    return [call.range, *around]
 
 
 def _sites_of_layer(analysis: Analysis, place: Range) -> list[SiteAt]:
