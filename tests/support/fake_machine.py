@@ -51,6 +51,9 @@ class FakeMachine:
             return to_value(self, apply_layer(self, function, inputs, kwargs).outputs)
         return Unknown("not callable in this test")
 
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+        """There is nobody to ask."""
+
     def attribute(self, value: Value, name: str) -> Value:
         """Nothing has attributes here."""
         return Unknown(f"no attribute {name} in this test")

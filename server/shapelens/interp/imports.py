@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes
+from shapelens.interp import attributes, consult
 from shapelens.interp.control import Frame, ProgramRaised
+from shapelens.interp.result import NO_VALUES
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
 from shapelens.names import modules, resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
 from shapelens.text.unit import Unit
-from shapelens.values.objects import HEAP_OBJECTS, ModuleObject
+from shapelens.values.objects import ModuleObject
 from shapelens.values.value import Lib, Ref, TupleValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _star(m: Interpreter, module: Value) -> None:
         assert isinstance(obj, ModuleObject)
         for name in modules.public_names(obj.path):
             content = m.state.get((obj.name, name))
-            if content is not None and not isinstance(content, HEAP_OBJECTS):
+            if content is not None and not isinstance(content, NO_VALUES):
                 bind(m, name, content)
 
 
@@ -77,6 +78,7 @@ def _module(m: Interpreter, name: str, level: int) -> Value:
     """The module ``name``, relative to the present one when ``level`` is above 0."""
     found = modules.locate(name, level, m.frame.path)
     if isinstance(found, str):
+        consult.heed_import(m, found)
         return Lib(canonical(found))
     if found is None:
         return Unknown(f"the module `{name}` is not found")
