@@ -6,7 +6,7 @@ import ast
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
@@ -18,6 +18,7 @@ from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
+from shapelens.values.facts import Site
 
 Units: TypeAlias = Mapping["int | str", Unit]
 Entered: TypeAlias = Set[tuple["int | str", int]]
@@ -65,12 +66,7 @@ def analyze(
     _run_units(walk, known)
     _run_uncalled(walk, known)
     called = [result for _, result in walk.memo.units.values()]
-    reached = {site.span for result in called for site in result.sites}
-    # What the program itself runs through, it runs through with its own arguments.
-    supposed = [
-        replace(result, sites=tuple(site for site in result.sites if site.span not in reached))
-        for _, result in walk.memo.uncalled.values()
-    ]
+    supposed = [result for _, result in walk.memo.uncalled.values()]
     results = [*called, *supposed]
     memo = walk.memo
     if walk.stopped:
@@ -78,13 +74,32 @@ def analyze(
     return Analysis(
         document,
         layout,
-        sites_at((site for result in results for site in result.sites), layout),
+        sites_at(_reached_first(called, supposed), layout),
         problems_at((problem for result in results for problem in result.problems), layout),
         syntax_errors_at(layout),
         walk.state,
         walk.stopped,
         memo,
     )
+
+
+def _reached_first(called: Sequence[UnitResult], supposed: Sequence[UnitResult]) -> list[Site]:
+    """The sites that the program runs through; those that it would run through only where it never gets to.
+
+    What it runs through, it runs through with its own arguments: what is supposed of the same place (behind
+    an error that ends the program, or in a function that it does not call) would say something else.
+    """
+    sites: list[Site] = []
+    behind: list[Site] = []
+    raised = False
+    for result in called:
+        for site in result.sites:
+            (behind if raised or site.supposed else sites).append(site)
+        raised = raised or result.raised
+    for further in (behind, [site for result in supposed for site in result.sites]):
+        reached = {site.span for site in sites}
+        sites.extend(site for site in further if site.span not in reached)
+    return sites
 
 
 def default_interpreter() -> Interpreter:

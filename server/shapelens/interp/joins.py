@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.interp.result import Content
+from shapelens.shapes.dims import join
 from shapelens.shapes.shape import join_specs
 from shapelens.values.objects import (
     HEAP_OBJECTS,
@@ -144,15 +145,17 @@ def _python_type(value: Value) -> str | None:
 
 
 def _join_lists(left: ListObject, right: ListObject, widen: bool) -> ListObject:
-    if len(left.items) == len(right.items):
+    if len(left.items) == len(right.items) and not left.open and not right.open:
         items = tuple(join_values(a, b, widen=widen) for a, b in zip(left.items, right.items, strict=True))
-        if not left.open and not right.open:
-            return ListObject(items, type_name=left.type_name)
-    everything = [*left.items, *right.items, *(r for r in (left.rest, right.rest) if r is not None)]
+        return ListObject(items, type_name=left.type_name)
     rest: Value | None = None
-    for value in everything:
-        rest = value if rest is None else join_values(rest, value, widen=True)
-    return ListObject((), open=True, rest=rest, type_name=left.type_name)
+    # Of an open list without a `rest` nothing is known.
+    if not any(side.open and side.rest is None for side in (left, right)):
+        for side in (left, right):
+            for value in side.items if not side.open else (*side.items, side.rest):
+                assert value is not None
+                rest = value if rest is None else join_values(rest, value, widen=True)
+    return ListObject((), open=True, rest=rest, type_name=left.type_name, count=join(left.length, right.length))
 
 
 def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:

@@ -11,7 +11,6 @@ from shapelens.interp import attributes, calls, convert, expressions, statements
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
-    MAX_ITERATIONS,
     CallContext,
     Frame,
     OutOfFuel,
@@ -23,7 +22,7 @@ from shapelens.interp.result import Cell, Content
 from shapelens.interp.store import Store
 from shapelens.names.modules import Found, Import
 from shapelens.shapes.question import NEWEST, Versions
-from shapelens.shapes.shape import TensorSpec
+from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
@@ -83,6 +82,8 @@ class Interpreter:
         # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
         self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
+        # Whether an error that nothing catches was noted: what follows is never run.
+        self.raised = False
         self._allocated = 0
         self._quiet = 0
         self._doubts = 0
@@ -108,7 +109,9 @@ class Interpreter:
     def joined(self, values: Sequence[Value]) -> Value:
         """What stands for each of ``values``."""
         result = values[0]
-        for value in values[1:MAX_ITERATIONS]:
+        for value in values[1:]:
+            if isinstance(result, Unknown):
+                break
             result = join_values(result, value, widen=True)
         return result
 
@@ -250,6 +253,12 @@ class Interpreter:
         if self._quiet:
             return
         key = (site.span, site.kind, site.name, site.layer, repr(site.input), repr(site.output))
+        site = replace(
+            site,
+            input=without_counters(site.input),
+            output=without_counters(site.output),
+            supposed=self.raised,
+        )
         known = self.sites.get(key)
         if known is None or (known.params is None and site.params is not None):
             self.sites[key] = site
@@ -261,6 +270,7 @@ class Interpreter:
     def fail(self, failure: Failure, at: Span | None = None) -> None:
         """Note an error at the present call; inside a ``try`` the call then goes to the handler."""
         self._note_problem(failure, at)
+        self._raise_unless_caught()
         if self.calls:
             self.calls[-1].failed = True
 
@@ -280,9 +290,13 @@ class Interpreter:
             raise ShapeFailure(failure)
         with self.at(node, operands):
             self._note_problem(failure)
+            self._raise_unless_caught()
         if self.tries:
             raise ProgramRaised
         return Unknown("this raises an error")
+
+    def _raise_unless_caught(self) -> None:
+        self.raised = self.raised or not (self._quiet or self._doubts or self.tries)
 
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
         if self._quiet or self._doubts:

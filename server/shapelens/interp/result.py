@@ -27,6 +27,7 @@ class UnitResult:
     ``imports``: where each import led, and what was there: the other thing that has to be the same.
     ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
     its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
+    ``raised``: an error in it ends the program.
     """
 
     reads: Mapping[Cell, Content | None]
@@ -36,6 +37,7 @@ class UnitResult:
     spent: int = 0
     entered: frozenset[tuple[int | str, int]] = frozenset()
     imports: Mapping[Import, Found | None] = field(default_factory=dict)
+    raised: bool = False
 
     def imports_hold(self) -> bool:
         """Whether each import leads to the same file, with the same content, as it did then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, subscripts
@@ -95,11 +96,15 @@ def bind(m: Interpreter, name: str, value: Value) -> None:
     m.state.set(cell_for(m.frame, m, name), value)
 
 
-def assign(m: Interpreter, target: ast.expr, value: Value) -> None:
-    """Assign ``value`` to a target: a name, an attribute, an item, or a pattern of them."""
+def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str] = frozenset()) -> None:
+    """Assign ``value`` to a target: a name, an attribute, an item, or a pattern of them.
+
+    What a name that is assigned once more ``later`` in the same pattern (``_, _``) got is not shown.
+    """
     if isinstance(target, ast.Name):
         bind(m, target.id, value)
-        note_variable(m, target, value)
+        if target.id not in later:
+            note_variable(m, target, value)
     elif isinstance(target, ast.Attribute):
         attributes.set_attribute(m, m.evaluate(target.value), target.attr, value)
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
@@ -107,12 +112,18 @@ def assign(m: Interpreter, target: ast.expr, value: Value) -> None:
     elif isinstance(target, ast.Subscript):
         subscripts.store(m, m.evaluate(target.value), m.evaluate(target.slice), value)
     elif isinstance(target, ast.Starred):
-        assign(m, target.value, value)
+        assign(m, target.value, value, later)
     elif isinstance(target, ast.Tuple | ast.List):
-        _unpack(m, target.elts, value)
+        for part, item in _unpacked(m, target.elts, value):
+            assign(m, part, item, later | _names(target.elts[target.elts.index(part) + 1 :]))
 
 
-def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
+def _names(targets: Sequence[ast.expr]) -> frozenset[str]:
+    return frozenset(n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+
+
+def _unpacked(m: Interpreter, targets: list[ast.expr], value: Value) -> Iterator[tuple[ast.expr, Value]]:
+    """The targets, each with what it gets."""
     items = m.items(value)
     starred = [index for index, target in enumerate(targets) if isinstance(target, ast.Starred)]
     if items is not None and len(starred) == 1 and len(items) >= len(targets) - 1:
@@ -120,12 +131,10 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
         after = len(targets) - first - 1
         middle = items[first : len(items) - after]
         parts: list[Value] = [*items[:first], m.alloc(ListObject(middle)), *items[len(items) - after :]]
-        for target, part in zip(targets, parts, strict=True):
-            assign(m, target, part)
+        yield from zip(targets, parts, strict=True)
         return
     if items is not None and len(items) == len(targets) and not starred:
-        for target, part in zip(targets, items, strict=True):
-            assign(m, target, part)
+        yield from zip(targets, items, strict=True)
         return
     if isinstance(value, OneOf):
         # The alternatives that have as many items as there are targets are the possible ones.
@@ -137,18 +146,18 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
                 joined = fitting[0][index]
                 for other in fitting[1:]:
                     joined = join_values(joined, other[index])
-                assign(m, target, joined)
+                yield target, joined
             return
     from shapelens.interp.convert import row
 
     for target in targets:
         if isinstance(target, ast.Starred):
-            assign(m, target, m.alloc(ListObject((), open=True)))
+            yield target, m.alloc(ListObject((), open=True))
         elif isinstance(value, TensorValue):
-            assign(m, target, row(value, None))
+            yield target, row(value, None)
         else:
             reason = value.reason if isinstance(value, Unknown) else "what is unpacked here is not known"
-            assign(m, target, Unknown(reason))
+            yield target, Unknown(reason)
 
 
 def note_variable(m: Interpreter, node: ast.expr, value: Value) -> None:

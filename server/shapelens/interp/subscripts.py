@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
 from shapelens.library.arrays.index import subscript
 from shapelens.values.failure import NotKnown, ShapeFailure
@@ -75,7 +76,7 @@ def _joined(items: tuple[Value, ...]) -> Value:
 def _open_item(m: Interpreter, obj: ListObject, index: Value) -> Value:
     if isinstance(index, SliceValue):
         return m.alloc(obj)
-    return Unknown("the list's items are not known") if obj.rest is None else obj.rest
+    return Unknown("the list's items are not known") if obj.rest is None else one_of_each(m, obj.rest)
 
 
 def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: object) -> Value:

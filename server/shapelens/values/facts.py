@@ -23,7 +23,8 @@ class Site:
     * ``variable``: the name at an assignment (or loop target, parameter) of a tensor.
     * ``dataset``: the name at an assignment of a dataset; the output is one element.
 
-    ``steps`` explain the arithmetic, ``reason`` says why a shape is not known.
+    ``steps`` explain the arithmetic, ``reason`` says why a shape is not known. ``supposed``: the program
+    does not get here, because something before it raises.
     """
 
     span: Span
@@ -37,6 +38,7 @@ class Site:
     made: Span | None = None
     value: Value | None = None
     reason: str = ""
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

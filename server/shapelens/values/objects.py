@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.value import Code, Lib, Ref, Value
@@ -12,12 +13,18 @@ from shapelens.values.value import Code, Lib, Ref, Value
 
 @dataclass(frozen=True, slots=True)
 class ListObject:
-    """A list, set or deque. ``open``: there may be more items, each like ``rest``."""
+    """A list, set or deque. ``open``: there may be more items, each like ``rest``, ``count`` in all."""
 
     items: tuple[Value, ...] = ()
     open: bool = False
     rest: Value | None = None
     type_name: Literal["list", "set", "deque"] = "list"
+    count: Dim = ANY
+
+    @property
+    def length(self) -> Dim:
+        """The number of items, as far as it is known."""
+        return self.count if self.open else len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
