@@ -103,6 +103,11 @@ def row_card(name: str, row: Row) -> str:
     return "\n".join(lines)
 
 
+def supposed_card(name: str, meant: str) -> str:
+    """A name that nothing defines, and what it is taken for."""
+    return f"`{name}` is not imported here. It is taken to be `{meant}`."
+
+
 def summary(table: ModelTable) -> str:
     """The layers of a model in columns."""
     cells = [("layer", "output shape", "params")]

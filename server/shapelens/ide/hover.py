@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shapelens.engine.analysis import Analysis, Range, SiteAt
 from shapelens.engine.analyze import MODULE
+from shapelens.engine.supposed import supposed_import
 from shapelens.ide import cards
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import FUNCTIONS, Located, path_to
@@ -116,7 +117,8 @@ def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str 
     before = [at for at in sites if at.range.start <= path[-1].range.start]
     nearest = before[-1] if before else sites[0] if sites else None
     if nearest is None:
-        return None
+        meant = None if scope is not None and _is_local(text, scope.node) else supposed_import(analysis, text)
+        return None if meant is None else cards.supposed_card(text, meant)
     here = _different([at for at in sites if at.range == nearest.range])
     return cards.site_card(here, analysis, nearest.range)
 

@@ -67,9 +67,18 @@ def load(m: Interpreter, name: str) -> Value:
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
     if name == BROKEN:
         return Unknown("it comes from a statement that is not valid Python")
-    # People post and type code without its imports: the usual names mean the usual things.
-    meant = usual.meaning(name)
+    if not name.strip("_"):
+        return Unknown("it comes from a command of IPython or an earlier output")
+    meant = supposed(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)
+
+
+def supposed(name: str) -> str | None:
+    """What a name that nothing defines is taken for, as a canonical name.
+
+    People post and type code without its imports: the usual names mean the usual things.
+    """
+    return usual.meaning(name)
 
 
 def variable(m: Interpreter, cell: Cell) -> Value | None:
