@@ -49,7 +49,9 @@ export class Stage {
   async open(options: HostOptions): Promise<void> {
     writeFileSync(this.file, this.#content);
     this.#host = await Host.start(options);
-    this.#window = await Window.open(this.#host.url(this.folder, this.#name));
+    const isNotebook = this.#name.endsWith(".ipynb");
+    this.#window = await Window.open(this.#host.url(this.folder, isNotebook ? undefined : this.#name));
+    if (isNotebook) await this.#window.openFromExplorer(this.#name);
   }
 
   async close(): Promise<void> {

@@ -61,14 +61,18 @@ def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     return "\n\n".join(parts + _rest(sites))
 
 
-def value_card(name: str, value: Value, analysis: Analysis) -> str | None:
-    """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values."""
+def value_card(name: str, value: Value, analysis: Analysis, lost: Range | None = None) -> str | None:
+    """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values.
+
+    ``lost`` is the place where an unknown value, or what it was made from, became unknown.
+    """
     if isinstance(value, TensorValue):
         text = _value_lines(f"`{name}`", value.spec, value, "")
     elif isinstance(value, DatasetValue):
         text = f"`{name}`: {_kind_of(value)}"
     elif isinstance(value, Unknown) and value.reason:
-        return f"`{name}`: not known: {value.reason}"
+        text = f"`{name}`: not known: {value.reason}"
+        return text if lost is None else f"{text}\n\nThat was {_on_line(lost.start, analysis)}."
     else:
         return None
     made = analysis.range_of(value.origin)
@@ -147,4 +151,10 @@ def _rest(sites: Sequence[SiteAt]) -> list[str]:
 
 
 def _on_line(offset: int, analysis: Analysis) -> str:
-    return f"on line {analysis.document.position(offset).line + 1}"
+    """A place in words, with a link to it where there can be one: a notebook's cells have none that opens them."""
+    document = analysis.document
+    part = document.part_at(offset)
+    line = part.document.position(offset - part.start).line + 1
+    if document.cells:
+        return f"on line {line} of code cell {document.cells.index(part) + 1}"
+    return f"on [line {line}]({document.uri}#L{line})" if document.uri.startswith("file:") else f"on line {line}"

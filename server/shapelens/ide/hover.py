@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapelens.engine.analysis import Analysis, Range, SiteAt
 from shapelens.engine.analyze import MODULE
+from shapelens.engine.lost import lost_at
 from shapelens.engine.supposed import supposed_import
 from shapelens.ide import cards
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import FUNCTIONS, Located, path_to
 from shapelens.values.objects import HEAP_OBJECTS
-from shapelens.values.value import Value
+from shapelens.values.value import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str 
     if scope is None or not _is_local(text, scope.node):
         value = _global_before(text, path[-1], analysis)
         if value is not None:
-            return _of_value(text, value, analysis)
+            return _of_value(text, value, analysis, path[-1].range)
     sites = [
         at
         for at in analysis.sites
@@ -148,14 +150,22 @@ def _global(name: str, target: Located, analysis: Analysis, step: int) -> Value 
     return None if content is None or isinstance(content, HEAP_OBJECTS) else content
 
 
-def _of_value(name: str, value: Value, analysis: Analysis) -> str | None:
+def _of_value(name: str, value: Value, analysis: Analysis, place: Range) -> str | None:
     table = model_table(value, analysis.state)
     if table is not None:
         return cards.model_card(name, table)
     row = layer_row(value, analysis.state)
     if row is not None:
         return cards.row_card(name, row)
-    return cards.value_card(name, value, analysis)
+    lost = lost_at(name, value.reason, place.start, analysis) if isinstance(value, Unknown) else None
+    # Where the assignment under the cursor is the place itself, nothing need be told.
+    told = lost is not None and not lost.start <= place.start < lost.end
+    return cards.value_card(name, value, analysis, lost if told else None)
+
+
+def plain_text(markdown: str) -> str:
+    """A card for clients that show text as it is: without the targets of its links."""
+    return re.sub(r"\[([^\]\n]*)\]\([^)\n]*\)", r"\1", markdown)
 
 
 def _scope(path: Sequence[Located]) -> Located | None:
