@@ -102,6 +102,11 @@ def test_hover_says_where_tracking_was_lost() -> None:
     assert card(LOST, "a + 1", "untitled:1").endswith(f"That was on line {line}.")
 
 
+def test_a_call_whose_output_is_not_known_says_why() -> None:
+    text = HEAD + "model = keras.Model(images, mystery(images))\ny = model(images)\n"
+    assert "- output: not known: `mystery` is not defined" in card(text, "model(images)")
+
+
 def test_links_are_words_for_clients_without_markdown() -> None:
     assert plain_text("`x`: on [line 3](file:///a.py#L3).") == "`x`: on line 3."
 

@@ -35,7 +35,7 @@ def layer_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str
         lines = []
         if at.site.input is not None:
             lines.append(f"- input: `{nest_text(at.site.input)}`")
-        lines.append(_output_line(at.site.output, at.site.reason))
+        lines.append(_output_line(at.site.output, _why(at)))
         if at.site.params is not None:
             lines.append(f"- parameters: {at.site.params:,}")
         parts.append("\n".join(lines))
@@ -57,7 +57,7 @@ def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     if sites[0].site.kind == "layer":
         return layer_card(sites, analysis, place)
     name = f"`{sites[0].site.name}`" if sites[0].site.name else "value"
-    parts = [_value_lines(name, at.site.output, at.site.value, at.site.reason) for at in sites[:_MOST_SITES]]
+    parts = [_value_lines(name, at.site.output, at.site.value, _why(at)) for at in sites[:_MOST_SITES]]
     return "\n\n".join(parts + _rest(sites))
 
 
@@ -121,6 +121,12 @@ def summary(table: ModelTable) -> str:
         cells.append((name, output, "?" if row.params is None else f"{row.params:,}"))
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in cells)
+
+
+def _why(at: SiteAt) -> str:
+    """Why the output of a site is not known."""
+    value = at.site.value
+    return at.site.reason or (value.reason if isinstance(value, Unknown) else "")
 
 
 def _output_line(output: SpecNest | None, reason: str) -> str:
