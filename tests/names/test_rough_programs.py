@@ -104,6 +104,24 @@ def test_rough_programs_have_the_shapes_of_their_clean_twin(name: str, clean: li
     assert {item["code"] for item in found} <= {"syntax-error"}
 
 
+LEFT_OUT = """
+a = layers.Conv2D(..., 3)(inputs)
+b = layers.Dense(...)(inputs)
+c = keras.Sequential([keras.Input((3,)), ..., layers.Dense(4)])
+c.add(...)
+c.fit(...)
+d = np.zeros((3, ...))
+e = np.zeros((3, 4, 5))[..., 0]
+"""
+
+
+def test_what_is_left_out_is_unknown_and_no_error() -> None:
+    text = CLEAN + LEFT_OUT
+    found: Any = check_text(text, "program.py")["diagnostics"]
+    assert found == []
+    assert ("variable", "e", None, "[3, 4]") in shapes(text)
+
+
 def test_what_a_missing_import_is_taken_for_is_told_on_hover() -> None:
     analysis = analyze(document("file:///program.py", BODY))
 

@@ -119,7 +119,7 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):
-        subscripts.store(m, m.evaluate(target.value), m.evaluate(target.slice), value)
+        subscripts.store(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice), value)
     elif isinstance(target, ast.Starred):
         assign(m, target.value, value, later)
     elif isinstance(target, ast.Tuple | ast.List):
@@ -202,7 +202,7 @@ def delete(m: Interpreter, target: ast.expr) -> None:
         for element in target.elts:
             delete(m, element)
     elif isinstance(target, ast.Subscript):
-        subscripts.delete(m, m.evaluate(target.value), m.evaluate(target.slice))
+        subscripts.delete(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice))
 
 
 def make_function(
