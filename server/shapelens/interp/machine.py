@@ -22,6 +22,7 @@ from shapelens.interp.joins import join_values
 from shapelens.interp.result import VERSIONS, Cell, Content
 from shapelens.interp.store import Store
 from shapelens.library.machine import Asked
+from shapelens.names.modules import Found, Import
 from shapelens.shapes.question import FAMILIES, NEWEST, Question, Versions
 from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
@@ -67,6 +68,7 @@ class Interpreter:
         self.units[unit.uid] = unit
         self.root = unit
         self.reads: dict[Cell, Content | None] = {}
+        self.imports: dict[Import, Found | None] = {}
         self.store: Store | None = Store(base, self.reads)
         # The state before the statement that is being run: what holds if that has to be given up.
         self.last = self.store
