@@ -64,6 +64,13 @@ class FakeMachine:
         self.warnings: list[Failure] = []
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
+        self.settings: dict[str, Value] = {}
+
+    def setting(self, name: str) -> Value | None:
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        self.settings[name] = value
 
     @property
     def site(self) -> Span:

@@ -46,6 +46,8 @@ from shapelens.values.value import (
     Value,
 )
 
+# The module whose variables are Keras's global settings.
+SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -131,6 +133,15 @@ class Interpreter:
     def write(self, ref: Ref, obj: HeapObject) -> None:
         """Replace the object at ``ref``."""
         self.state.set(ref.address, obj)
+
+    def setting(self, name: str) -> Value | None:
+        """What a global setting of Keras was set to."""
+        content = self.state.get((SETTINGS, name))
+        return None if isinstance(content, HEAP_OBJECTS) else content
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras: a variable of a module of its own."""
+        self.state.set((SETTINGS, name), value)
 
     # Evaluation
 
