@@ -66,6 +66,13 @@ class FakeMachine:
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
         self.versions = NEWEST
+        self.settings: dict[str, Value] = {}
+
+    def setting(self, name: str) -> Value | None:
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        self.settings[name] = value
 
     def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
         """There is nobody to ask."""

@@ -19,7 +19,7 @@ from shapelens.interp.control import (
     TryContext,
 )
 from shapelens.interp.joins import join_values
-from shapelens.interp.result import VERSIONS, Cell, Content
+from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
 from shapelens.library.machine import Asked
 from shapelens.names.modules import Found, Import
@@ -50,6 +50,8 @@ from shapelens.values.value import (
     Value,
 )
 
+# The module whose variables are Keras's global settings.
+SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -152,6 +154,15 @@ class Interpreter:
     def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
         """Put a call to the installed library; `None` when it cannot be asked."""
         return consult.ask(self, function, args, kwargs)
+
+    def setting(self, name: str) -> Value | None:
+        """What a global setting of Keras was set to."""
+        content = self.state.get((SETTINGS, name))
+        return None if isinstance(content, NO_VALUES) else content
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras: a variable of a module of its own."""
+        self.state.set((SETTINGS, name), value)
 
     # Evaluation
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelens.library import consult
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.models.nests import (
     dim_of,
@@ -54,6 +55,9 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         failure = check_constructor(m, name, config)
         if failure is not None:
             consult.confirm(m, Lib(name), args, given, failure)
+    if "data_format" in config and absent(config["data_format"]):
+        # Which one that is, is decided when the layer is made.
+        config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
