@@ -147,3 +147,5 @@ class Versions:
 
 
 NEWEST = Versions()
+# What a program means that says no more than the family.
+FAMILIES: dict[Literal[2, 3], Versions] = {2: Versions(keras="2.15.0", tensorflow="2.15.0"), 3: NEWEST}
