@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from shapelens.interp.result import Cell, Content, UnitResult
+from shapelens.engine.installed import NOBODY, Installed
+from shapelens.interp.result import NO_VALUES, Cell, Content, UnitResult
+from shapelens.shapes.question import Question
 from shapelens.shapes.span import Span
 from shapelens.text.document import Document
 from shapelens.text.split import Layout
@@ -17,7 +19,18 @@ from shapelens.values.facts import ProblemFact, Site
 # What the cells of a program contain at some point.
 State: TypeAlias = Mapping[Cell, Content]
 
-__all__ = ["Analysis", "Content", "Memo", "ProblemAt", "Range", "SiteAt", "State", "SyntaxErrorAt", "place_of"]
+__all__ = [
+    "NO_VALUES",
+    "Analysis",
+    "Content",
+    "Memo",
+    "ProblemAt",
+    "Range",
+    "SiteAt",
+    "State",
+    "SyntaxErrorAt",
+    "place_of",
+]
 
 
 class Range(NamedTuple):
@@ -73,7 +86,8 @@ class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were.
+    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet;
+    ``asks``: what is installed makes a difference to it.
     """
 
     document: Document
@@ -84,6 +98,9 @@ class Analysis:
     state: State = field(default_factory=dict, repr=False)
     stopped: str | None = None
     memo: Memo = field(default_factory=Memo, repr=False)
+    installed: Installed = NOBODY
+    questions: tuple[Question, ...] = field(default=(), repr=False)
+    asks: bool = False
 
     @cached_property
     def imported(self) -> frozenset[str]:

@@ -38,6 +38,8 @@ def layer_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str
         lines.append(_output_line(at.site.output, _why(at)))
         if at.site.params is not None:
             lines.append(f"- parameters: {at.site.params:,}")
+        if at.site.answered_by:
+            lines.append(f"- answered by {at.site.answered_by}")
         parts.append("\n".join(lines))
         if at.site.steps:
             # Fenced: in running text, the asterisks of a product would make italics.
@@ -59,6 +61,16 @@ def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     name = f"`{sites[0].site.name}`" if sites[0].site.name else "value"
     parts = [_value_lines(name, at.site.output, at.site.value, _why(at)) for at in sites[:_MOST_SITES]]
     return "\n\n".join(parts + _rest(sites))
+
+
+def refusals(analysis: Analysis, place: Range) -> list[str]:
+    """What the installed library says of the call at ``place``, where it confirmed that it raises."""
+    failures = [at.problem.failure for at in analysis.problems if at.range == place]
+    return [
+        f"{failure.confirmed} raises here:\n\n```text\n{(failure.keras or failure.sentence).strip()}\n```"
+        for failure in failures
+        if failure.confirmed
+    ]
 
 
 def value_card(name: str, value: Value, analysis: Analysis, lost: Range | None = None) -> str | None:
@@ -141,7 +153,9 @@ def _value_lines(name: str, output: SpecNest | None, value: Value | None, reason
     kind = _kind_of(value)
     text = f"{name}: `{nest_text(output, dtypes=True)}`" + (f" {kind}" if kind else "")
     if isinstance(output, TensorSpec) and output.shape.known:
-        return f"{text}, {output.shape.size():,} elements"
+        text = f"{text}, {output.shape.size():,} elements"
+    if isinstance(value, TensorValue) and value.answered_by:
+        text = f"{text}, answered by {value.answered_by}"
     return text
 
 

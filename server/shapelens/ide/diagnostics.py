@@ -22,7 +22,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """The first line of ``message`` stands alone. ``problem`` is what quick fixes are made for."""
+    """The first line of ``message`` stands alone. ``problem`` is what quick fixes are made for.
+
+    What follows that line is what the library raises; ``confirmed``: it begins with the installed version
+    that said so.
+    """
 
     range: Range
     code: str
@@ -30,6 +34,7 @@ class Diagnostic:
     message: str
     related: tuple[Related, ...] = ()
     problem: ProblemAt | None = None
+    confirmed: bool = False
 
 
 def diagnostics(analysis: Analysis, *, warnings: bool = True) -> list[Diagnostic]:
@@ -53,4 +58,5 @@ def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:
         render.message(at.problem),
         tuple(related),
         at,
+        bool(at.problem.failure.confirmed),
     )

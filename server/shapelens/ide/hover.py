@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analysis import NO_VALUES, Analysis, Range, SiteAt
 from shapelens.engine.analyze import MODULE
 from shapelens.engine.lost import lost_at
 from shapelens.engine.supposed import supposed_import
 from shapelens.ide import cards
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import FUNCTIONS, Located, path_to
-from shapelens.values.objects import HEAP_OBJECTS
 from shapelens.values.value import Unknown, Value
 
 
@@ -27,11 +26,23 @@ class Hover:
 
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere."""
+    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere.
+
+    On a call that the installed library refuses, the card has its own words.
+    """
     path = path_to(analysis.layout, offset)
     if not path:
         return None
     call = _called_here(path)
+    found = _hover(path, call, analysis)
+    refusals = [text for place in _calls_here(path, call) for text in cards.refusals(analysis, place)]
+    if call is None or not refusals:
+        return found
+    parts = refusals if found is None else [found.markdown, *refusals]
+    return Hover(call.range if found is None else found.range, "\n\n".join(parts))
+
+
+def _hover(path: Sequence[Located], call: Located | None, analysis: Analysis) -> Hover | None:
     named = _model_made_here(path, call, analysis)
     if named:
         return named
@@ -78,6 +89,16 @@ def _called_here(path: Sequence[Located]) -> Located | None:
         if isinstance(parent, ast.Call) and parent.func is node:
             return path[-2]
     return None
+
+
+def _calls_here(path: Sequence[Located], call: Located | None) -> list[Range]:
+    """The call, and the one that calls what it makes: ``layers.Dense(3)(x)``."""
+    if call is None:
+        return []
+    around = [
+        located.range for located in path if isinstance(located.node, ast.Call) and located.node.func is call.node
+    ]
+    return [call.range, *around]
 
 
 def _sites_of_layer(analysis: Analysis, place: Range) -> list[SiteAt]:
@@ -145,9 +166,9 @@ def _global(name: str, target: Located, analysis: Analysis, step: int) -> Value 
         known = analysis.memo.units.get(analysis.layout.units[index].uid)
         if known and cell in known[1].writes:
             content = known[1].writes[cell]
-            return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+            return None if content is None or isinstance(content, NO_VALUES) else content
     content = analysis.state.get(cell)
-    return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+    return None if content is None or isinstance(content, NO_VALUES) else content
 
 
 def _of_value(name: str, value: Value, analysis: Analysis, place: Range) -> str | None:

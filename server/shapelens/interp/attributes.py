@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shapelens.interp import consult
 from shapelens.library import constants, registry
 from shapelens.library.keras import models
 from shapelens.names.canonical import canonical
@@ -57,6 +58,8 @@ TENSOR_TYPES = {
 def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     """``value.name``."""
     if isinstance(value, Lib):
+        if name == "v1":
+            consult.heed_import(m, f"{value.name}.v1")
         return library_attribute(value.name, name)
     if isinstance(value, OneOf):
         return m.each(value, lambda v: get_attribute(m, v, name))

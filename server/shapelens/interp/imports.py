@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes
+from shapelens.interp import attributes, consult
 from shapelens.interp.control import Frame, ProgramRaised
+from shapelens.interp.result import NO_VALUES
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
 from shapelens.names import modules, resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
 from shapelens.names.modules import Found, Import
 from shapelens.text.unit import Unit
-from shapelens.values.objects import HEAP_OBJECTS, ModuleObject
+from shapelens.values.objects import ModuleObject
 from shapelens.values.value import Lib, Ref, TupleValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _star(m: Interpreter, module: Value) -> None:
         assert isinstance(obj, ModuleObject)
         for name in modules.public_names(obj.path):
             content = m.state.get((obj.name, name))
-            if content is not None and not isinstance(content, HEAP_OBJECTS):
+            if content is not None and not isinstance(content, NO_VALUES):
                 bind(m, name, content)
 
 
@@ -80,6 +81,7 @@ def _module(m: Interpreter, name: str, level: int) -> Value:
     if found is None:
         return Unknown(f"the module `{name}` is not found")
     if found.path is None:
+        consult.heed_import(m, found.module)
         return Lib(canonical(found.module))
     return load_module(m, found.module, found.path)
 

@@ -7,13 +7,22 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from shapelens.names.modules import Found, Import, find
+from shapelens.shapes.question import Answer, Question, Versions
 from shapelens.values.facts import ProblemFact, Site
-from shapelens.values.objects import HeapObject
+from shapelens.values.objects import HEAP_OBJECTS, HeapObject
 from shapelens.values.value import Address, Value
 
-# A cell of the store: a variable ``(module name or scope address, variable)``, or a heap address.
-Cell: TypeAlias = "tuple[str | Address, str] | Address"
-Content: TypeAlias = "Value | HeapObject"
+# A cell of the store: a variable ``(module name or scope address, variable)``, a heap address, or a
+# question to the installed library, whose content is the answer. No unit ever writes an answer.
+Cell: TypeAlias = "tuple[str | Address, str] | Address | Question"
+Content: TypeAlias = "Value | HeapObject | Answer | Versions"
+# The contents that no name of the program can stand for.
+NO_VALUES = (*HEAP_OBJECTS, Answer, Versions)
+
+# Which libraries the program means, and which of them can be asked (nothing there, or no Keras: none).
+# Cells like any other, because an import may decide it: what follows is interpreted again when they change.
+VERSIONS: Cell = ("\0", "versions")
+REFEREE: Cell = ("\0", "referee")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, subscripts
 from shapelens.interp.control import Frame
-from shapelens.interp.result import Cell
+from shapelens.interp.result import NO_VALUES, Cell
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
 from shapelens.text.heal import BROKEN
 from shapelens.values.facts import Site
-from shapelens.values.objects import HEAP_OBJECTS, ListObject
+from shapelens.values.objects import ListObject
 from shapelens.values.value import (
     Address,
     Code,
@@ -84,7 +84,7 @@ def supposed(name: str) -> str | None:
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
-    assert not isinstance(content, HEAP_OBJECTS)
+    assert not isinstance(content, NO_VALUES)
     return content
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
+from shapelens.library import registry
 from shapelens.library.arrays.index import subscript
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
@@ -127,7 +128,9 @@ def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
         for alternative in value.values:
             havoc(m, alternative)
         return
-    if isinstance(value, TensorValue):
+    if isinstance(value, Lib):
+        if f"{value.name}.__setitem__" in registry.FUNCTIONS:
+            m.call_method(value, "__setitem__", (index, item))
         return
     if not isinstance(value, Ref):
         return

@@ -72,9 +72,11 @@ def message(problem: ProblemFact) -> str:
 
 
 def with_keras(problem: ProblemFact, text: str) -> str:
-    """``text`` followed by what the library says, which is what people search for."""
-    keras = problem.failure.keras
-    return f"{text}.\n{keras.strip()}" if keras else f"{text}."
+    """``text`` followed by what the library says, which is what people search for, and who confirmed it."""
+    keras, version = problem.failure.keras, problem.failure.confirmed
+    if not keras:
+        return f"{text}."
+    return f"{text}.\n{version}: {keras.strip()}" if version else f"{text}.\n{keras.strip()}"
 
 
 def related(problem: ProblemFact) -> tuple[Place, ...]:

@@ -1,4 +1,4 @@
-"""The methods that the server answers, and what it does when an analysis is finished.
+"""The methods that the server answers, and what it does when an analysis is finished or Keras answered.
 
 Each feature is a module with ``METHOD``, ``handle(server, params)`` and, if need be, ``OPTIONS``.
 """
@@ -22,6 +22,7 @@ from shapelens.lsp.features import (
     inlay_hint,
     publish_diagnostics,
     shutdown,
+    status,
 )
 
 ALL = (
@@ -42,6 +43,8 @@ ALL = (
     did_change_watched_files,
     shutdown,
     exit,
+    status,
 )
 
 LISTENERS = (publish_diagnostics.on_analysis, inlay_hint.on_analysis)
+NEWS_LISTENERS = (status.on_news,)
