@@ -86,6 +86,13 @@ export class Window {
     await this.page.locator(".monaco-hover:visible").first().waitFor({ state: "detached" });
   }
 
+  /** Opens a file with the editor that is meant for it; one in the address is opened as text. */
+  async openFromExplorer(name: string): Promise<void> {
+    const row = this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+    await row.waitFor({ timeout: START_LIMIT });
+    await row.dblclick();
+  }
+
   async run(command: string): Promise<void> {
     await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input").first();

@@ -18,6 +18,7 @@ from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.elementwise import binary, unary
 from shapelens.library.arrays.index import subscript, type_name
 from shapelens.library.registry import ATTRIBUTES, FUNCTIONS, bind
+from shapelens.shapes.question import NEWEST
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, NotKnown
@@ -65,6 +66,17 @@ class FakeMachine:
         self.warnings: list[Failure] = []
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
+        self.versions = NEWEST
+        self.settings: dict[str, Value] = {}
+
+    def setting(self, name: str) -> Value | None:
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        self.settings[name] = value
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+        """There is nobody to ask."""
 
     @property
     def site(self) -> Span:

@@ -18,7 +18,7 @@ from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim, SymDim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, TensorSpec, of_rank
 from shapelens.shapes.shape import join as join_shapes
-from shapelens.values.objects import ARRAY_ATTRIBUTE, LibInstance
+from shapelens.values.objects import ARRAY_ATTRIBUTE, LibInstance, ListObject
 from shapelens.values.value import Const, OneOf, Ref, SizeValue, TensorKind, TensorValue, TupleValue, Value
 
 
@@ -209,8 +209,22 @@ def _convert(machine: Machine, value: Value, dialect: Dialect, depth: int) -> Te
     if isinstance(obj, LibInstance):
         array = dict(obj.attributes).get(ARRAY_ATTRIBUTE)
         return array if isinstance(array, TensorValue) else None
+    if isinstance(obj, ListObject) and obj.open and obj.rest is not None and depth:
+        return _stacked_alike(machine, obj, dialect, depth)
     items = items_of(machine, value)
     return None if items is None or depth == 0 else _stacked(machine, items, dialect, depth)
+
+
+def _stacked_alike(machine: Machine, obj: ListObject, dialect: Dialect, depth: int) -> TensorValue | None:
+    """The array of a list of which only what one item looks like is known, and perhaps how many there are."""
+    assert obj.rest is not None
+    row = _convert(machine, obj.rest, dialect, depth - 1)
+    if row is None:
+        return None
+    shape = row.spec.shape
+    outer = UNKNOWN_SHAPE if shape.open else Shape((obj.count, *shape.dims))
+    kind: TensorKind = "keras" if row.kind == "keras" else "numpy" if dialect == "numpy" else "tensor"
+    return TensorValue(TensorSpec(outer, row.spec.dtype), kind, labels=row.labels, origin=machine.site)
 
 
 def _stacked(machine: Machine, items: tuple[Value, ...], dialect: Dialect, depth: int) -> TensorValue | None:

@@ -88,6 +88,23 @@ def bind_call(
     return others.pop(names[0]), others
 
 
+def without_defaults(class_name: str, config: Sequence[tuple[str, Value]]) -> list[tuple[str, Value]]:
+    """What of a bound configuration the program may have given: all that is not the constructor's default."""
+    signature = _constructor(canonical(class_name))
+    defaults = {} if signature is None else {p.name: p.default for p in signature.parameters}
+    return [(name, value) for name, value in config if value is not defaults.get(name) and value != defaults.get(name)]
+
+
+def bind_loosely(class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Mapping[str, Value]:
+    """As `bind_layer`, for a constructor that takes what this signature does not: another version's."""
+    signature = _constructor(canonical(class_name))
+    if signature is None:
+        return dict(kwargs)
+    positional = [p.name for p in signature.parameters if p.kind != "keyword"]
+    defaults = {p.name: p.default for p in signature.parameters if p.default is not None}
+    return {**defaults, **dict(zip(positional, args, strict=False)), **kwargs}
+
+
 def names(kind: Literal["activation", "regularizer"]) -> frozenset[str]:
     """The strings that Keras accepts for an argument of this kind."""
     return frozenset(_data()["names"][kind])

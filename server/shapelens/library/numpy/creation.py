@@ -34,6 +34,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, TensorSpec
+from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, TensorKind, TensorValue, TupleValue, Value
 
 
@@ -46,6 +47,8 @@ from shapelens.values.value import Const, TensorKind, TensorValue, TupleValue, V
 def zeros(machine: Machine, args: Arguments) -> Value:
     """A new array of a given shape, float64 unless told otherwise."""
     dtype = dtype_given(args, "float64")
+    if dtype == "object":
+        raise NotKnown("what an array of objects will hold is not followed")
     return filled(machine, as_shape(machine, args.get("shape")), dtype, "numpy")
 
 

@@ -20,7 +20,15 @@ from shapelens.library.arrays.convert import (
 )
 from shapelens.library.arrays.dtypes import promote
 from shapelens.library.arrays.failures import refusal
-from shapelens.library.arrays.joining import concatenate, concatenated, parts_of, pieces, stack
+from shapelens.library.arrays.joining import (
+    alike_parts,
+    concatenate,
+    concatenated,
+    concatenated_alike,
+    parts_of,
+    pieces,
+    stack,
+)
 from shapelens.library.arrays.reshaping import flattened
 from shapelens.library.arrays.rules import array_rule, like, source_of
 from shapelens.library.arrays.slicing import slice_length
@@ -188,7 +196,12 @@ def _stacked(
 ) -> Value:
     parts = parts_of(machine, args.get("tup"), "numpy")
     if parts is None:
-        return tensor(machine, UNKNOWN_SHAPE)
+        alike = alike_parts(machine, args.get("tup"), "numpy")
+        if alike is None or alike[0].spec.shape.open:
+            return tensor(machine, UNKNOWN_SHAPE)
+        row = prepare(alike[0].spec.shape)
+        shape = concatenated_alike(row, alike[1], axis_of(len(row)), "numpy")
+        return tensor(machine, shape, alike[0].spec.dtype, "keras" if alike[0].kind == "keras" else "numpy")
     shapes = [prepare(part.spec.shape) for part in parts]
     rank = next((shape.rank for shape in shapes if shape.rank is not None), None)
     axis = UNSURE if rank is None else axis_of(rank)

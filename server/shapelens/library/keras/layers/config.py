@@ -112,6 +112,10 @@ def text(config: Config, name: str) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
+# The global setting that layers take for their `data_format` when they are given none.
+DATA_FORMAT = "image_data_format"
+
+
 def channels_first(config: Config) -> bool | None:
     """Whether ``data_format`` puts channels before space; `None` when that cannot be told.
 
