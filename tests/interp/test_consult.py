@@ -126,6 +126,10 @@ def test_nothing_is_asked_of_another_keras_than_the_program_means() -> None:
     assert interpreted("tf1 = tf.compat.v1\n" + CONV_ON_MATRIX).questions == ()
 
 
+def test_what_says_nothing_of_shapes_is_not_asked() -> None:
+    assert interpreted("a = tf.config.unruled('GPU')\nb = keras.utils.unruled()\n").questions == ()
+
+
 def test_rules_that_know_ask_nothing() -> None:
     assert interpreted("y = layers.Dense(3)(keras.Input((4,)))\nz = np.zeros((2, 3)).reshape(6)\n").questions == ()
 
@@ -141,7 +145,7 @@ def test_an_earlier_call_that_built_the_layer_is_told() -> None:
     (asked,) = interpreted(source).questions
     dense = Call(Name("keras.layers.Dense"), (), (("units", Constant(3)),))
     assert asked == Question(
-        Call(dense, (Tensor((20, 6), "float64", "numpy"),)), (Call(dense, (Tensor((20, 5), "float64"),)),)
+        Call(dense, (Tensor((20, 6), "float64", "numpy"),)), (Call(dense, (Tensor((20, 5), "float64", "tensor"),)),)
     )
 
 
@@ -233,6 +237,23 @@ def test_unknown_sizes_prove_nothing() -> None:
     source = "x = np.load('a').reshape(-1, 3).astype('float32')\ny = layers.Conv2D(3, 2)(x)\n"
     outcome = interpreted(source, giving(spec(None, 9)))
     assert [(p.failure.code, p.failure.confirmed) for p in outcome.problems] == [("rank-mismatch", None)]
+
+
+ON_ARRAYS = """\
+g = layers.GRU(3)
+g(np.ones((20, 8, 2)))
+y = g({})
+"""
+
+
+def test_what_arrays_meet_is_not_proved_by_symbolic_tensors() -> None:
+    tried = interpreted(ON_ARRAYS.format("np.ones((20, 2, 8))"), giving(spec(20, 3)))
+    assert not tried.problems, "an array for an array"
+    source = "g = layers.GRU(3)\ng(keras.Input((8, 2)))\ny = g(np.ones((20, 2, 8)))\n"
+    assert interpreted(source).problems
+    assert interpreted(source, giving(spec(20, 3))).problems, "the layer was built on a batch of any size"
+    (problem,) = interpreted(source, raising("No.")).problems
+    assert problem.failure.confirmed == WHO
 
 
 def test_constructors_are_asked_alone() -> None:

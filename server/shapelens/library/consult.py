@@ -56,7 +56,7 @@ def instead(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
     answer = asked.answer
     if answer is None:
         raise NotKnown(PENDING)
-    if answer.error is not None and asked.exact and answer.error_type in CERTAIN:
+    if answer.error is not None and asked.exact and not asked.loose and answer.error_type in CERTAIN:
         raise ShapeFailure(_refusal(answer.error, answer.version))
     if answer.error is not None or answer.refused is not None:
         raise NotKnown(reason)
