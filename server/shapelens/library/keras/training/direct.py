@@ -61,7 +61,8 @@ def _register_object(name: str) -> None:
         if found is None or not isinstance(made, LibObject):
             return Unknown(f"{name} with these arguments is not followed")
         reduction = made.get("reduction")
-        reduced = reduction not in (Const(None), Const("none"))
+        known = reduction is None or isinstance(reduction, Const)
+        reduced = reduction not in (Const(None), Const("none")) if known else None
         return _called(machine, replace(found, output="the prediction"), arguments, reduced=reduced)
 
 
@@ -71,7 +72,8 @@ for _name in CLASSES:
     _register_object(_name)
 
 
-def _called(machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool) -> Value:
+def _called(machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool | None) -> Value:
+    """``reduced``: to one number; `None` where that is not known."""
     true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
     target, output = machine.spec(true), machine.spec(predicted)
     if target is None or output is None:
@@ -80,6 +82,8 @@ def _called(machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool
     _check(machine, loss, target, output)
     if reduced or loss.name in _SCALARS:
         return _result(machine, Shape(()), output)
+    if reduced is None:
+        return _result(machine, UNKNOWN_SHAPE, output)
     return _result(machine, _values(loss, target.shape, output.shape), output)
 
 
