@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -157,6 +158,15 @@ class FakeMachine:
 
     def truth(self, value: Value) -> bool | None:
         return bool(value.value) if isinstance(value, Const) else None
+
+    def quiet(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        return as_spec(value, self)
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        return result
 
     def warn(self, failure: Failure) -> None:
         self.warnings.append(failure)

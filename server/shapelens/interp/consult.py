@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING
 from shapelens.interp.result import REFEREE
 from shapelens.library.keras.signatures import without_defaults
 from shapelens.library.machine import Asked
-from shapelens.shapes.question import NEWEST, Answer, Call, Constant, Name, Question, Slice, Tensor, Term, Versions
+from shapelens.shapes.question import (
+    NEWEST,
+    Answer,
+    Call,
+    Constant,
+    Name,
+    Question,
+    Slice,
+    Tensor,
+    TensorHow,
+    Term,
+    Versions,
+)
 from shapelens.shapes.question import Mapping as MappingTerm
 from shapelens.shapes.question import Sequence as SequenceTerm
 from shapelens.shapes.shape import SpecNest, TensorSpec
@@ -61,7 +73,8 @@ def ask(m: Interpreter, function: Value, args: Sequence[Value], kwargs: Mapping[
             return None
         m.asked.add(question)
     content = m.state.get(question)
-    return Asked(content if isinstance(content, Answer) else None, draft.exact, draft.dynamic)
+    tried = draft.hows <= {"keras"} or ("keras" not in draft.hows and not draft.dynamic)
+    return Asked(content if isinstance(content, Answer) else None, draft.exact, tried, draft.dynamic)
 
 
 def heed_import(m: Interpreter, name: str) -> None:
@@ -84,6 +97,7 @@ class _Draft:
     m: Interpreter
     exact: bool = True
     dynamic: bool = False
+    hows: set[TensorHow] = field(default_factory=set)
     contents: bool = True
     terms: int = 0
     objects: set[Address] = field(default_factory=set)
@@ -104,7 +118,8 @@ def _question(draft: _Draft, function: Value, args: Sequence[Value], kwargs: Map
     else:
         raise _NotPlainError
     call = Call(called, _terms(draft, args), _keywords(draft, kwargs.items()))
-    return Question(call, tuple(Call(called, (_nest(draft, nest),)) for nest in before))
+    how: TensorHow = "keras" if not draft.hows or "keras" in draft.hows else "tensor"
+    return Question(call, tuple(Call(called, (_nest(draft, nest, how),)) for nest in before))
 
 
 def _built_on(obj: LayerObject) -> tuple[SpecNest, ...]:
@@ -168,7 +183,7 @@ def _object(draft: _Draft, ref: Ref) -> Term:
 
 
 def _constructor(draft: _Draft, layer: LayerObject) -> Call:
-    given = without_defaults(layer.class_name, layer.config)
+    given = without_defaults(layer.class_name, layer.config, draft.m.versions.family)
     return Call(_name(layer.class_name), (), _keywords(draft, given))
 
 
@@ -229,22 +244,23 @@ def _content(draft: _Draft, data: object) -> Term | None:
 
 
 def _tensor(draft: _Draft, value: TensorValue) -> Tensor:
-    if value.kind in ("frame", "series"):
+    if value.kind == "frame" or value.kind == "series":
         raise _NotPlainError
-    return _spec(draft, value.spec, "tensor" if value.kind not in ("keras", "numpy", "variable") else value.kind)
+    return _spec(draft, value.spec, value.kind)
 
 
-def _nest(draft: _Draft, nest: SpecNest) -> Term:
+def _nest(draft: _Draft, nest: SpecNest, how: TensorHow) -> Term:
     if isinstance(nest, TensorSpec):
-        return _spec(draft, nest, "keras")
+        return _spec(draft, nest, how)
     if isinstance(nest, dict):
-        return MappingTerm(tuple((Constant(key), _nest(draft, item)) for key, item in nest.items()))
-    return SequenceTerm(tuple(_nest(draft, item) for item in nest))
+        return MappingTerm(tuple((Constant(key), _nest(draft, item, how)) for key, item in nest.items()))
+    return SequenceTerm(tuple(_nest(draft, item, how) for item in nest))
 
 
-def _spec(draft: _Draft, spec: TensorSpec, how: str) -> Tensor:
+def _spec(draft: _Draft, spec: TensorSpec, how: TensorHow) -> Tensor:
     if spec.shape.open or spec.dtype is None:
         raise _NotPlainError
+    draft.hows.add(how)
     sizes: list[int | None] = []
     for size in spec.shape.dims:
         if size is None:
@@ -252,4 +268,4 @@ def _spec(draft: _Draft, spec: TensorSpec, how: str) -> Tensor:
         elif not isinstance(size, int):
             draft.exact = False
         sizes.append(size if isinstance(size, int) else None)
-    return Tensor(tuple(sizes), spec.dtype, how)  # type: ignore[arg-type]
+    return Tensor(tuple(sizes), spec.dtype, how)

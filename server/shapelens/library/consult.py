@@ -75,6 +75,8 @@ def confirm(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
     answer = asked.answer
     if answer.error is not None:
         raise ShapeFailure(replace(failure, keras=answer.error, confirmed=answer.version or None))
+    if not asked.tried:
+        raise ShapeFailure(failure)
     _log_withdrawn(failure, answer)
     return Reply(answer, asked.exact, asked.dynamic)
 
