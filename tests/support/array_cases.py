@@ -12,6 +12,7 @@ import ast
 import random
 import re
 import warnings
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -37,6 +38,7 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+from tests.conformance import report
 from tests.support.array_machine import FakeMachine
 
 INPUT = re.compile(r"\$([tkvg]?)((?:[0-9]+|N)(?:x(?:[0-9]+|N))*)?(?::(\w+))?")
@@ -461,9 +463,32 @@ def describe_value(value: Value) -> str:
 Family: TypeAlias = Callable[[random.Random], list[str]]
 
 
+FUNCTION = re.compile(r"\b(tf|np|ops|K|keras)\.([a-zA-Z_][\w.]*)")
+LIBRARIES = {"tf": "tensorflow", "np": "numpy", "ops": "keras.ops", "K": "keras.backend", "keras": "keras"}
+
+
+def operation(text: str) -> tuple[str, str]:
+    """The library and the function that a case is about: the first one that it names."""
+    found = FUNCTION.search(text)
+    if found is not None:
+        return LIBRARIES[found[1]], found[2]
+    return ("tensorflow" if "$t" in text or "$g" in text or "$v" in text or "D." in text else "numpy"), "operators"
+
+
+def note(cases: Iterable[str], found: Iterable[str]) -> None:
+    """Count the cases and what disagrees in the conformance report."""
+    counted = Counter(map(operation, cases))
+    wrong: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text in found:
+        wrong[operation(text)].append(text)
+    for (library, name), count in counted.items():
+        report.record(3, library, name, cases=count, disagreements=wrong[library, name])
+
+
 def check(texts: Iterable[str], namespace: Mapping[str, Any], seed: int = 0) -> int:
     """Assert that rule and library agree on every case; the number of cases."""
     cases = list(texts)
     found = disagreements(cases, namespace, seed)
+    note(cases, found)
     assert not found, f"{len(found)} of {len(cases)} disagree:\n" + "\n".join(found[:40])
     return len(cases)

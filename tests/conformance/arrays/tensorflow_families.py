@@ -408,6 +408,8 @@ np.expand_dims($kNx6, 1)
 np.reshape($kNx6, (-1, 3))
 np.array($kNx6)
 np.shape($kNx6)
+len($kNx6)
+$kNx6.get_shape()
 np.ndim($kNx6)
 $6 + $kNx6
 $6 * $kNx6

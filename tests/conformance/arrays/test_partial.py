@@ -38,6 +38,7 @@ def test_sizes_follow_a_symbolic_axis() -> None:
     assert str(shape_of("np.concatenate([x, x])", x=x)) == "(2*n, 28, 28)"
     assert str(shape_of("x.reshape(len(x), -1)", x=x)) == "(n, 784)"
     assert shape_of("x[:100]", x=x) == shape(ANY, 28, 28)
+    assert shape_of("x[:100]", x=array(ANY, 3)) == shape(ANY, 3)
     assert evaluate("x.shape[0]", {"x": x}) == SizeValue(N)
 
 

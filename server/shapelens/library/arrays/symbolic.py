@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule
-from shapelens.shapes.question import NEWEST
 from shapelens.values.failure import ShapeFailure
 from shapelens.values.objects import ListObject
 from shapelens.values.value import Ref, TensorValue, TupleValue, Value
@@ -54,7 +53,7 @@ def eager_only(name: str, rule: FunctionRule) -> FunctionRule:
 
 def is_keras_3(machine: Machine) -> bool:
     """Whether the installed Keras, or the newest where none is, is a Keras 3."""
-    return bool(getattr(machine, "versions", NEWEST).family == 3)
+    return machine.versions.family == 3
 
 
 def symbolic_refusal(name: str, words: str) -> ShapeFailure:
