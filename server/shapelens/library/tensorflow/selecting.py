@@ -153,7 +153,6 @@ def scatter_into(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.scatter_nd", params="indices, updates, shape, name=None")
-@array_rule("keras.ops.scatter", params="indices, updates, shape")
 def scatter_nd(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape."""
     source = source_of(machine, args, "updates", "tensorflow")
