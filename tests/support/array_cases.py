@@ -160,7 +160,7 @@ def make(item: Input, generator: numpy.random.Generator, namespace: Mapping[str,
         return namespace["keras"].KerasTensor(item.shape, dtype=item.dtype)
     sizes = tuple(size or 0 for size in item.shape)
     if item.dtype == "bool":
-        array = generator.random(sizes) > 0.5
+        array = numpy.asarray(generator.random(sizes) > 0.5)
     elif item.dtype.startswith("float"):
         array = generator.random(sizes).astype(item.dtype)
     else:

@@ -98,6 +98,8 @@ class FakeMachine:
             return self.call_name(function.name, (function.self_value, *args), kwargs)
         if isinstance(function, Lib):
             return self.call_name(function.name, args, kwargs)
+        if isinstance(function, LibObject):
+            return self.call_name(f"{function.class_name}.__call__", (function, *args), kwargs)
         if isinstance(function, FunctionValue):
             node = function.code.node
             assert isinstance(node, ast.Lambda)
@@ -110,6 +112,9 @@ class FakeMachine:
 
     def call_name(self, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         rule = FUNCTIONS.get(name)
+        if rule is None and name.rpartition(".")[2][:1].isupper():
+            config = (*((str(place), value) for place, value in enumerate(args)), *kwargs.items())
+            return LibObject(name, config, self.site)
         if rule is None:
             raise LookupError(f"no rule for {name}")
         arguments = bind(rule.signature, args, kwargs)

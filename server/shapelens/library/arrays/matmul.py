@@ -145,7 +145,8 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
     else:
         words = (
             "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received "
-            f"`x1.shape={tuple_text(left.dims)}` and `x2.shape={tuple_text(right.dims)}`."
+            f"`x1.shape={tuple_text(_matrix(left, first=True))}` and "
+            f"`x2.shape={tuple_text(_matrix(right, first=False))}`."
         )
         known = not left.open and not right.open
     raise refusal(
@@ -157,6 +158,13 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
         found=right,
         axis=-2 if len(right.dims) > 1 else -1,
     )
+
+
+def _matrix(side: Shape, *, first: bool) -> tuple[Dim, ...]:
+    """A vector as Keras counts it in."""
+    if len(side.dims) != 1:
+        return side.dims
+    return (1, *side.dims) if first else (*side.dims, 1)
 
 
 def _refusal_rank(left: Shape, right: Shape, dialect: Dialect) -> ShapeFailure:

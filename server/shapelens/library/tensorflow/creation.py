@@ -188,10 +188,6 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
     "tensorflow.random.stateless_uniform",
     params="shape, seed, minval=0, maxval=None, dtype=None, name=None, alg=''",
 )
-@array_rule(
-    "keras.random.uniform",
-    params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None",
-)
 @array_rule("keras.backend.random_uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")
 def uniform(machine: Machine, args: Arguments) -> Value:
     """Uniform numbers; integers from 0 may be labels."""
@@ -210,16 +206,6 @@ def uniform(machine: Machine, args: Arguments) -> Value:
     return filled(machine, shape, dtype, "tensorflow", labels)
 
 
-@array_rule("keras.random.randint", params="shape, minval, maxval, dtype='int32', seed=None")
-def randint(machine: Machine, args: Arguments) -> Value:
-    """Integers, which may be labels."""
-    top, shape = as_int(args.get("maxval")), as_shape(machine, args.get("shape"))
-    size = shape.size()
-    sure = as_int(args.get("minval")) == 0 and top is not None and isinstance(size, int)
-    labels = top if sure and top and isinstance(size, int) and size >= SURE_PER_CLASS * top else None
-    return filled(machine, shape, dtype_given(args, "int32", "tensorflow"), "tensorflow", labels)
-
-
 @array_rule("tensorflow.random.normal", "tensorflow.random.truncated_normal", params=_NORMAL)
 @array_rule(
     "tensorflow.random.Generator.normal",
@@ -230,11 +216,6 @@ def randint(machine: Machine, args: Arguments) -> Value:
     "tensorflow.random.stateless_normal",
     "tensorflow.random.stateless_truncated_normal",
     params="shape, seed, mean=0.0, stddev=1.0, dtype=None, name=None, alg=''",
-)
-@array_rule(
-    "keras.random.normal",
-    "keras.random.truncated_normal",
-    params="shape, mean=0.0, stddev=1.0, dtype=None, seed=None",
 )
 @array_rule(
     "keras.backend.random_normal",
@@ -260,7 +241,6 @@ def gamma(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "tensorflow.random.categorical",
-    "keras.random.categorical",
     params="logits, num_samples, dtype=None, seed=None, name=None",
 )
 def categorical(machine: Machine, args: Arguments) -> Value:
@@ -280,8 +260,6 @@ def categorical(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.random.shuffle", params="value, seed=None, name=None")
-@array_rule("keras.random.shuffle", params="value, axis=0, seed=None")
-@array_rule("keras.random.dropout", params="value, rate, noise_shape=None, seed=None")
 def shuffle(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "value", "tensorflow")
@@ -306,7 +284,6 @@ def generator(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.broadcast_to", params="input, shape, name=None")
-@array_rule("keras.ops.broadcast_to", params="input, shape")
 def broadcast_to(machine: Machine, args: Arguments) -> Value:
     """``tf.broadcast_to``."""
     source = source_of(machine, args, "input", "tensorflow")

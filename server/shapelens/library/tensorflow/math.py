@@ -1,4 +1,4 @@
-"""Elementwise functions, reductions and products of TensorFlow 2.21, and those of ``keras.activations``.
+"""Elementwise functions, reductions and products of TensorFlow 2.21.
 
 Which functions are elementwise was found by calling them: see `elementwise_table`.
 """
@@ -52,7 +52,7 @@ _REDUCTIONS = {
 
 def _register_elementwise(name: str, arity: int, source: str) -> None:
     short = name.rpartition(".")[2]
-    dialect: Dialect = "keras" if name.startswith("keras.ops.") else "tensorflow"
+    dialect: Dialect = "tensorflow"
 
     def rule(machine: Machine, args: Arguments) -> Value:
         values = [*args.rest, *(value for key, value in args.extra.items() if key not in _NO_OPERANDS)]
@@ -164,7 +164,6 @@ def argsort(machine: Machine, args: Arguments) -> Value:
     params="x, axis=0, exclusive=False, reverse=False, name=None",
 )
 @array_rule("tensorflow.nn.dropout", params="x, rate, noise_shape=None, seed=None, name=None")
-@array_rule("keras.activations.softmax", "keras.activations.log_softmax", params="x, axis=-1")
 def along_axis(machine: Machine, args: Arguments) -> Value:
     """Functions along an axis that keep the shape."""
     given = args.get("x")
@@ -320,7 +319,6 @@ def norm(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.nn.moments", params="x, axes, shift=None, keepdims=False, name=None")
-@array_rule("keras.ops.moments", params="x, axes, keepdims=False, synchronized=False")
 def moments(machine: Machine, args: Arguments) -> Value:
     """Mean and variance."""
     source = source_of(machine, args, "x", "tensorflow")
@@ -334,7 +332,6 @@ def moments(machine: Machine, args: Arguments) -> Value:
     "tensorflow.nn.top_k",
     params="input, k=1, sorted=True, index_type=None, name=None",
 )
-@array_rule("keras.ops.top_k", params="input, k, sorted=True")
 def top_k(machine: Machine, args: Arguments) -> Value:
     """The largest values and their places."""
     source = source_of(machine, args, "input", "tensorflow")

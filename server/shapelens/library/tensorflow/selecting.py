@@ -233,13 +233,6 @@ def scatter_nd(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, whole, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
-@array_rule("keras.ops.scatter", params="indices, updates, shape")
-def scatter(machine: Machine, args: Arguments) -> Value:
-    """A new tensor of a given shape."""
-    source = source_of(machine, args, "updates", "tensorflow")
-    return tensor(machine, as_shape(machine, args.get("shape")), source.spec.dtype, kind_of([source], "tensorflow"))
-
-
 @array_rule(
     "tensorflow.math.segment_sum", "tensorflow.math.segment_mean", "tensorflow.math.segment_max",
     "tensorflow.math.segment_min", "tensorflow.math.segment_prod",

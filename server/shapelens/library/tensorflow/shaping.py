@@ -1,7 +1,4 @@
-"""Changing the shape of tensors: ``tf.reshape``, ``tf.concat``, ``tf.tile`` ... (TensorFlow 2.21).
-
-``keras.ops`` functions that take the same arguments are registered beside them.
-"""
+"""Changing the shape of tensors: ``tf.reshape``, ``tf.concat``, ``tf.tile`` ... (TensorFlow 2.21)."""
 
 from __future__ import annotations
 
@@ -94,7 +91,6 @@ def stack_rule(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.unstack", params="value, num=None, axis=0, name='unstack'")
-@array_rule("keras.ops.unstack", params="value, num=None, axis=0")
 def unstack(machine: Machine, args: Arguments) -> Value:
     """A tensor for each entry of an axis."""
     source = source_of(machine, args, "value", "tensorflow")
@@ -175,7 +171,6 @@ def tile(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.repeat", params="input, repeats, axis=None, name=None")
-@array_rule("keras.ops.repeat", params="input, repeats, axis=None")
 def repeat(machine: Machine, args: Arguments) -> Value:
     """``tf.repeat``."""
     source = source_of(machine, args, "input", "tensorflow")
@@ -195,14 +190,11 @@ def pad(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("tensorflow.reverse", params="tensor, axis, name=None")
 @array_rule("tensorflow.roll", params="input, shift, axis, name=None", renamed={"input": "tensor"})
-@array_rule("keras.ops.roll", params="tensor, shift, axis=None")
-@array_rule("keras.ops.flip", params="tensor, axis=None")
 @array_rule(
     "tensorflow.sort",
     params="values, axis=-1, direction='ASCENDING', name=None",
     renamed={"values": "tensor"},
 )
-@array_rule("keras.ops.sort", params="tensor, axis=-1")
 @array_rule(
     "tensorflow.stop_gradient",
     "tensorflow.identity",
@@ -214,7 +206,6 @@ def pad(machine: Machine, args: Arguments) -> Value:
     params="input, seq_lengths, seq_axis=None, batch_axis=None, name=None",
     renamed={"input": "tensor"},
 )
-@array_rule("keras.ops.stop_gradient", params="tensor")
 @array_rule("tensorflow.debugging.check_numerics", params="tensor, message=None, name=None")
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
@@ -223,7 +214,6 @@ def same_shape(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.cast", params="x, dtype, name=None")
-@array_rule("keras.ops.cast", "keras.backend.cast", params="x, dtype")
 @array_rule("tensorflow.saturate_cast", params="value, dtype, name=None", renamed={"value": "x"})
 @array_rule("tensorflow.dtypes.cast", params="x, dtype, name=None")
 def cast(machine: Machine, args: Arguments) -> Value:
