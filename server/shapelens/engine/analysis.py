@@ -105,7 +105,8 @@ class Analysis:
     @cached_property
     def imported(self) -> frozenset[str]:
         """The files of the modules that the program imports, and those that these import."""
-        found = (place for _, result in self.memo.units.values() for place in result.imports.values())
+        results = (result for _, result in (*self.memo.units.values(), *self.memo.uncalled.values()))
+        found = (place for result in results for place in result.imports.values())
         return frozenset(place.path for place in found if place is not None and place.path is not None)
 
     def range_of(self, span: Span | None) -> Range | None:

@@ -42,7 +42,8 @@ def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
 
 def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Value:
     """``value[index]``."""
-    if isinstance(value, TensorValue):
+    if isinstance(value, TensorValue) or (isinstance(value, Lib) and value.name.startswith("numpy.")):
+        # A `np.c_[...]` is a call in all but its brackets.
         try:
             with m.at(node, ((node.value, "self", value),)):
                 return m.attach(subscript(value, index, m), (value,))
