@@ -49,8 +49,8 @@ def test_a_layer_is_explained_where_it_is_made_and_called(marker: str) -> None:
 
 
 def test_the_other_end_of_a_layer_is_named() -> None:
-    assert card("h = con|v(inputs)").endswith("The layer was made on line 7.")
-    assert card("conv = layers.Conv|2D(").endswith("It is called on line 8.")
+    assert card("h = con|v(inputs)").endswith("The layer was made on [line 7](file:///program.py#L7).")
+    assert card("conv = layers.Conv|2D(").endswith("It is called on [line 8](file:///program.py#L8).")
     assert "line" not in card("layers.Den|se(10)(h)")
 
 
@@ -122,7 +122,7 @@ def test_a_subclassed_model_lists_its_layers() -> None:
 
 def test_arrays_and_tensors() -> None:
     assert card("|x = np") == "`x`: `(10, 28, 28, 1) float64` NumPy array, 7,840 elements"
-    assert "It was made on line 5." in card("= model(|x)")
+    assert "It was made on [line 5](file:///program.py#L5)." in card("= model(|x)")
     assert card("|prediction =").startswith("`prediction`: `(10, 10) float32`")
     assert card("self.dense(|z)").startswith("`z`: `(3, 7) float64`")
 

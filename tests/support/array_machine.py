@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +67,13 @@ class FakeMachine:
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
         self.versions = NEWEST
+        self.settings: dict[str, Value] = {}
+
+    def setting(self, name: str) -> Value | None:
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        self.settings[name] = value
 
     def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
         """There is nobody to ask."""
@@ -150,6 +158,15 @@ class FakeMachine:
 
     def truth(self, value: Value) -> bool | None:
         return bool(value.value) if isinstance(value, Const) else None
+
+    def quiet(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        return as_spec(value, self)
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        return result
 
     def warn(self, failure: Failure) -> None:
         self.warnings.append(failure)

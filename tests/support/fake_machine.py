@@ -24,6 +24,7 @@ class FakeMachine:
     heap: dict[Address, HeapObject] = field(default_factory=dict)
     functions: dict[str, PythonFunction] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    settings: dict[str, Value] = field(default_factory=dict)
     site: Span = field(default=Span(0, 0, 0))
     versions: Versions = NEWEST
 
@@ -40,6 +41,14 @@ class FakeMachine:
         address = Address("test", len(self.heap))
         self.heap[address] = obj
         return Ref(address)
+
+    def setting(self, name: str) -> Value | None:
+        """What `set_setting` was given."""
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a setting."""
+        self.settings[name] = value
 
     def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         """Call a layer or one of ``functions``."""

@@ -61,7 +61,7 @@ def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fi
                 error.range,
                 pages.SYNTAX_ERROR,
                 "information",
-                f"This is not valid Python ({error.message}), so it is not analysed.",
+                f"This is not valid Python ({error.message}): only what is understood of it is analysed.",
             ),
             (),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from shapelens.engine.installed import NOBODY, Installed
@@ -100,6 +101,13 @@ class Analysis:
     installed: Installed = NOBODY
     questions: tuple[Question, ...] = field(default=(), repr=False)
     asks: bool = False
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The files of the modules that the program imports, and those that these import."""
+        results = (result for _, result in (*self.memo.units.values(), *self.memo.uncalled.values()))
+        found = (place for result in results for place in result.imports.values())
+        return frozenset(place.path for place in found if place is not None and place.path is not None)
 
     def range_of(self, span: Span | None) -> Range | None:
         """The place of a span; `None` when it is in another module, or in a statement that is gone."""

@@ -150,7 +150,7 @@ def _run_units(walk: _Walk, known: Memo) -> None:
         if not walk.goes_on():
             return
         before = known.units.get(unit.uid)
-        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+        if before and before[0] is unit and _unchanged(before[1], walk.state):
             result: UnitResult | None = before[1]
         else:
             arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path)
@@ -184,7 +184,7 @@ def _run_uncalled(walk: _Walk, known: Memo) -> None:
             return
         own = frozenset(entered.get(unit.uid, ()))
         before = known.uncalled.get((unit.uid, own))
-        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+        if before and before[0] is unit and _unchanged(before[1], walk.state):
             result: UnitResult | None = before[1]
         else:
             arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path, own)
@@ -209,8 +209,9 @@ def _fenced(run: Callable[[], UnitResult], unit: Unit) -> UnitResult | None:
         return None
 
 
-def _unchanged(reads: Mapping[Cell, Content | None], state: Cells) -> bool:
-    return all(same_content(content, state.get(cell)) for cell, content in reads.items())
+def _unchanged(before: UnitResult, state: Cells) -> bool:
+    same = all(same_content(content, state.get(cell)) for cell, content in before.reads.items())
+    return same and before.imports_hold()
 
 
 def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None]) -> UnitResult:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from shapelens.engine.analysis import Analysis, ProblemAt, Range
+from shapelens.ide.story import story
 from shapelens.problems import render
 
 Severity: TypeAlias = Literal["error", "warning", "information", "hint"]
@@ -48,6 +49,8 @@ def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:
         where = analysis.range_of(place.span)
         if where is not None:
             related.append(Related(where, place.message))
+    taken = {at.range, *(place.range for place in related)}
+    related += [Related(told.range, told.message) for told in story(at, analysis) if told.range not in taken]
     return Diagnostic(
         at.range,
         at.problem.failure.code,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from shapelens.interp import consult
 from shapelens.library import constants, registry
 from shapelens.library.keras import models
-from shapelens.names import modules
 from shapelens.names.canonical import canonical
+from shapelens.names.modules import Import
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     ClassObject,
@@ -151,11 +151,11 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
     if isinstance(obj, ModuleObject):
         content = m.state.get((obj.name, name))
         if content is None:
-            submodule = modules.submodule(obj.name, obj.path, name)
-            if submodule is not None:
-                from shapelens.interp.imports import load_module
+            from shapelens.interp.imports import find, load_module
 
-                return load_module(m, *submodule)
+            submodule = find(m, Import(name, importer=obj.path, package=obj.name))
+            if submodule is not None and submodule.path is not None:
+                return load_module(m, submodule.module, submodule.path)
             return Unknown(f"`{name}` is not known in the module `{obj.name}`")
         return content  # type: ignore[return-value]
     if isinstance(obj, ClassObject):

@@ -194,7 +194,7 @@ def _object(draft: _Draft, ref: Ref) -> Term:
 
 def _constructor(draft: _Draft, layer: LayerObject) -> Call:
     draft.sized = True
-    given = without_defaults(layer.class_name, layer.config)
+    given = without_defaults(layer.class_name, layer.config, draft.m.versions.family)
     return Call(_name(layer.class_name), (), _keywords(draft, given))
 
 

@@ -19,9 +19,10 @@ from shapelens.interp.control import (
     TryContext,
 )
 from shapelens.interp.joins import join_values
-from shapelens.interp.result import VERSIONS, Cell, Content
+from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
 from shapelens.library.machine import Asked
+from shapelens.names.modules import Found, Import
 from shapelens.shapes.question import FAMILIES, NEWEST, Question, Versions
 from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
@@ -49,6 +50,8 @@ from shapelens.values.value import (
     Value,
 )
 
+# The module whose variables are Keras's global settings.
+SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -67,6 +70,7 @@ class Interpreter:
         self.units[unit.uid] = unit
         self.root = unit
         self.reads: dict[Cell, Content | None] = {}
+        self.imports: dict[Import, Found | None] = {}
         self.store: Store | None = Store(base, self.reads)
         # The state before the statement that is being run: what holds if that has to be given up.
         self.last = self.store
@@ -150,6 +154,15 @@ class Interpreter:
     def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
         """Put a call to the installed library; `None` when it cannot be asked."""
         return consult.ask(self, function, args, kwargs)
+
+    def setting(self, name: str) -> Value | None:
+        """What a global setting of Keras was set to."""
+        content = self.state.get((SETTINGS, name))
+        return None if isinstance(content, NO_VALUES) else content
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras: a variable of a module of its own."""
+        self.state.set((SETTINGS, name), value)
 
     # Evaluation
 

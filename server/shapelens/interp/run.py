@@ -87,6 +87,7 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
         problems=tuple(m.problems.values()),
         spent=m.spent,
         entered=frozenset(m.entered),
+        imports=m.imports,
         raised=m.raised,
     )
 

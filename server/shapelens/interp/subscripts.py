@@ -30,9 +30,20 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 
+def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
+    """The value of what stands in the brackets: only there is ``...`` an index. Elsewhere code is left out."""
+    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+        return Const(Ellipsis)
+    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant) for item in node.elts):
+        if not any(isinstance(item, ast.Starred) for item in node.elts):
+            return TupleValue(tuple(evaluate_index(m, item) for item in node.elts))
+    return m.evaluate(node)
+
+
 def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Value:
     """``value[index]``."""
-    if isinstance(value, TensorValue):
+    if isinstance(value, TensorValue) or (isinstance(value, Lib) and value.name.startswith("numpy.")):
+        # A `np.c_[...]` is a call in all but its brackets.
         try:
             with m.at(node, ((node.value, "self", value),)):
                 return m.attach(subscript(value, index, m), (value,))

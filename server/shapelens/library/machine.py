@@ -73,6 +73,14 @@ class Machine(Protocol):
         """Put a new object on the heap."""
         ...
 
+    def setting(self, name: str) -> Value | None:
+        """What the program set a global setting of Keras to (``image_data_format``), if it did."""
+        ...
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras."""
+        ...
+
     def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         """Call any callable value as the program would (a user's function, a layer, a rule)."""
         ...

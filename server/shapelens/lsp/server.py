@@ -26,9 +26,14 @@ from shapelens.text.notebook import Notebook
 
 log = logging.getLogger(__name__)
 
-# Of every notebook, the cells in Python: the others are no part of the program.
+# Of each notebook on disk, new one or interactive window, the cells in Python: the others are no part of the program.
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
-    [types.NotebookDocumentFilterWithNotebook("*", cells=[types.NotebookCellLanguage("python")])], save=True
+    [
+        types.NotebookDocumentFilterWithNotebook(
+            types.NotebookDocumentFilterScheme(scheme), cells=[types.NotebookCellLanguage("python")]
+        )
+        for scheme in ("file", "untitled", "vscode-interactive")
+    ]
 )
 
 

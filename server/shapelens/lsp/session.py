@@ -16,6 +16,7 @@ from shapelens.engine.moved import Move, moved
 from shapelens.engine.scheduler import Delays, Scheduler
 from shapelens.lsp.settings import Settings
 from shapelens.lsp.uris import path_of
+from shapelens.text import sources
 from shapelens.text.document import Document
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._open[document.uri] = _Open(document)
         self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
+        self._take_text(document)
         self._scheduler.submit(document, at_once=True)
 
     def change(self, document: Document) -> None:
@@ -85,6 +87,7 @@ class Session:
         if document.uri in self._open:
             self._open[document.uri].document = document
             self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
+            self._take_text(document)
             self._scheduler.submit(document)
 
     def close(self, uri: str) -> None:
@@ -95,12 +98,28 @@ class Session:
         for future in closed.waiting if closed else ():
             if not future.done():
                 future.set_result(None)
+        path = path_of(uri)
+        if closed and path is not None and not closed.document.cells:
+            sources.close(path)
+            self._refresh_importers(path)
 
     def files_changed(self) -> None:
         """Files on disk changed, which open documents may import."""
-        self._scheduler.forget_results()
+        sources.disk_changed()
         for state in self._open.values():
             self._scheduler.submit(state.document)
+
+    def _take_text(self, document: Document) -> None:
+        """What is typed into a module, saved or not, is what those that import it get."""
+        path = path_of(document.uri)
+        if path is not None and not document.cells:
+            sources.edit(path, document.text)
+            self._refresh_importers(path)
+
+    def _refresh_importers(self, path: str) -> None:
+        for state in self._open.values():
+            if state.analysis is not None and path in state.analysis.imported:
+                self._scheduler.submit(state.document)
 
     def stop(self) -> None:
         """End all work."""

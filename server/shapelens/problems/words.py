@@ -84,10 +84,12 @@ def related(problem: ProblemFact) -> tuple[Place, ...]:
     places = [place for place in problem.failure.places if place.span != problem.span]
     taken = {place.span for place in places} | {problem.span}
     subject = subject_of(problem)
+    # What one shape should be and is says nothing of the other arguments.
+    alone = subject is not None and problem.failure.expected is not None
     for candidate in problem.operands:
         if candidate.made is None or candidate.made in taken or _inside(candidate.made, problem.span):
             continue
-        if candidate is not subject and candidate.role not in ("0", "1", "x", "y", "left", "right", "self"):
+        if candidate is not subject and (alone or candidate.role not in ("0", "1", "x", "y", "left", "right", "self")):
             continue
         taken.add(candidate.made)
         places.append(Place(candidate.made, _made_here(candidate)))

@@ -18,6 +18,7 @@ from shapelens.lsp.features import (
     exit,
     hover,
     initialize,
+    initialized,
     inlay_hint,
     publish_diagnostics,
     shutdown,
@@ -26,6 +27,7 @@ from shapelens.lsp.features import (
 
 ALL = (
     initialize,
+    initialized,
     did_open,
     did_change,
     did_save,

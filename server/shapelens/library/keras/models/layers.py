@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelens.library import consult
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.models.nests import (
     dim_of,
@@ -20,7 +21,7 @@ from shapelens.library.keras.models.nests import (
 from shapelens.library.keras.signatures import bind_call, bind_layer, bind_loosely, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
-from shapelens.library.registry import LAYERS, LayerResult
+from shapelens.library.registry import LayerResult, layer_rule
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
@@ -30,30 +31,34 @@ from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
 
-def is_library_layer(name: str) -> bool:
+def is_library_layer(m: Machine, name: str) -> bool:
     """Whether ``name`` is a layer class of Keras."""
-    return canonical(name) in LAYERS or (name.startswith("keras.layers.") and known(name))
+    family = m.versions.family
+    return layer_rule(canonical(name), family) is not None or (name.startswith("keras.layers.") and known(name, family))
 
 
 def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value | None:
     """A new layer, or `None` when ``name`` is no layer class."""
-    if not is_library_layer(name):
+    if not is_library_layer(m, name):
         return None
     name = canonical(name)
     incomplete = "\0incomplete" in kwargs
     given = {k: v for k, v in kwargs.items() if not k.startswith("\0")}
-    config = bind_layer(name, args, given)
+    config = bind_layer(name, args, given, m.versions.family)
     if isinstance(config, Failure):
         if incomplete:
             return Unknown("the arguments of this layer are not all known")
         consult.confirm(m, Lib(name), args, given, config)
-        config = bind_loosely(name, args, given)
+        config = bind_loosely(name, args, given, m.versions.family)
     elif incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
     else:
         failure = check_constructor(m, name, config)
         if failure is not None:
             consult.confirm(m, Lib(name), args, given, failure)
+    if "data_format" in config and absent(config["data_format"]):
+        # Which one that is, is decided when the layer is made.
+        config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
@@ -68,7 +73,7 @@ def call_layer(
     site: Span | None = None,
 ) -> Value:
     """Call a library layer; ``site`` is where its shape is shown (the call, if not given)."""
-    bound = bind_call(obj.class_name, args, kwargs)
+    bound = bind_call(obj.class_name, args, kwargs, m.versions.family)
     reply: consult.Reply | None = None
     if isinstance(bound, Failure):
         reply = consult.confirm(m, ref, args, kwargs, bound)
