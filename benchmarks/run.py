@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 from measure import PROGRAM, long_program, memory, report, seconds
+from rules import layer_rules
 from tests.support.editor import Editor
 
 # Without this, Python would not be allowed to keep what it compiled, as it does for users.
@@ -97,6 +98,7 @@ def main() -> None:
         in_process(long_program(500))
         server_memory()
         keystroke()
+        layer_rules()
         os.chdir("/")
 
 

@@ -99,7 +99,7 @@ _fill_mode = _among("fill_mode", _MODES)
 _format = checks.data_format
 
 IMAGE_CHECKS: Mapping[str, Sequence[Check]] = {
-    "AugMix": (_format, _factor("factor", 0, 1), _both_within("factor", 0, 1, _UNIT), value_range, _interpolation),
+    "AugMix": (_format, _factor("factor", 0, 1), _both_within("factor", 0, 1, _UNIT), _interpolation, value_range),
     "AutoContrast": (value_range,),
     "CutMix": (_format, _factor("factor", 0, 1)),
     "MixUp": (_format,),
