@@ -98,6 +98,8 @@ class FakeMachine:
             return self.call_name(function.name, (function.self_value, *args), kwargs)
         if isinstance(function, Lib):
             return self.call_name(function.name, args, kwargs)
+        if isinstance(function, LibObject):
+            return self.call_name(f"{function.class_name}.__call__", (function, *args), kwargs)
         if isinstance(function, FunctionValue):
             node = function.code.node
             assert isinstance(node, ast.Lambda)
@@ -111,6 +113,9 @@ class FakeMachine:
     def call_name(self, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         rule = FUNCTIONS.get(name)
         if rule is None:
+            if name.rpartition(".")[2][:1].isupper():
+                # A class without a rule: an object of which nothing but its arguments is kept.
+                return LibObject(name)
             raise LookupError(f"no rule for {name}")
         arguments = bind(rule.signature, args, kwargs)
         if isinstance(arguments, str):
