@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from shapelens.interp import scopes
 from shapelens.interp.control import MAX_COLLECTION, Frame
-from shapelens.interp.convert import any_item
+from shapelens.interp.convert import any_item, of_any_count, one_of_each
 from shapelens.interp.functions import forget_variables
+from shapelens.library.python.sequences import count_of
+from shapelens.shapes.dims import ANY, Dim
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import Address, Value
 
@@ -24,6 +26,8 @@ class _Collected:
     def __init__(self) -> None:
         self.items: list[tuple[Value | None, Value]] = []
         self.whole = True
+        # How many there are where they are not all known: as many as the only iterable has.
+        self.count: Dim = ANY
 
 
 def evaluate(m: Interpreter, node: Comprehension) -> Value:
@@ -57,7 +61,10 @@ def evaluate(m: Interpreter, node: Comprehension) -> Value:
         rest: Value | None = None
         for value in values:
             rest = value if rest is None else join_values(rest, value, widen=True)
-        return m.alloc(ListObject((), open=True, rest=rest, type_name=kind))
+        if rest is not None:
+            rest = of_any_count(rest, scope.number)
+        count = ANY if kind == "set" else collected.count
+        return m.alloc(ListObject((), open=True, rest=rest, type_name=kind, count=count))
     if kind == "set":
         values = tuple(dict.fromkeys(values))
     return m.alloc(ListObject(values, type_name=kind))
@@ -75,7 +82,9 @@ def _generate(m: Interpreter, node: Comprehension, depth: int, collected: _Colle
     items = m.items(iterable)
     if items is None or len(items) > MAX_COLLECTION:
         collected.whole = False
-        items = (any_item(m, iterable),)
+        if len(node.generators) == 1 and not generator.ifs:
+            collected.count = count_of(m, iterable)
+        items = (one_of_each(m, any_item(m, iterable)),)
     for item in items:
         scopes.assign(m, generator.target, item)
         answers = [m.truth(m.evaluate(condition)) for condition in generator.ifs]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapelens.library.arrays.convert import as_spec
+from shapelens.library.arrays.index import OBJECT
+from shapelens.library.python.sequences import EACH
 from shapelens.library.tensorflow.elements import iterated
-from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.dims import ANY, Dim, counter, counters, renumbered
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
@@ -52,6 +56,8 @@ def row(value: TensorValue, index: int | None) -> Value:
     """``value[index]``; ``index`` is `None` for any row."""
     shape = value.spec.shape
     inner = Shape(shape.dims[1:], shape.open) if shape.dims and not shape.open else Shape((), True)
+    if inner.rank == 0 and value.spec.dtype == "object":
+        return Unknown(OBJECT)
     data = None
     if index is not None and isinstance(value.data, tuple) and index < len(value.data):
         data = value.data[index]
@@ -66,17 +72,14 @@ def row(value: TensorValue, index: int | None) -> Value:
 
 
 def any_item(m: Interpreter, value: Value) -> Value:
-    """What one item of an iterable is, when they are not followed one by one."""
+    """What each item of an iterable is, when they are not followed one by one (see `one_of_each`)."""
     from shapelens.interp.joins import join_values
 
     items = known_items(m, value)
     if items is not None:
         if not items:
             return Unknown("the sequence is empty")
-        joined = items[0]
-        for item in items[1:64]:
-            joined = join_values(joined, item, widen=True)
-        return joined
+        return some_number(m, items)
     if isinstance(value, DatasetValue):
         return iterated(m, value)
     if isinstance(value, TensorValue):
@@ -90,14 +93,56 @@ def any_item(m: Interpreter, value: Value) -> Value:
                 for item in candidates[1:]:
                     joined = join_values(joined, item, widen=True)
                 return joined
-    if isinstance(value, Opaque) and value.type_name == "range":
-        return Opaque("int")
     if isinstance(value, OneOf):
         joined = any_item(m, value.values[0])
         for alternative in value.values[1:]:
             joined = join_values(joined, any_item(m, alternative), widen=True)
         return joined
+    if isinstance(value, Unknown):
+        return value
     return Unknown("what it iterates over is not known")
+
+
+def one_of_each(m: Interpreter, value: Value) -> Value:
+    """One item of those that ``value`` stands for: its counters are told apart from those of another."""
+    return _renumbered(value, m.new_address().number)
+
+
+def _renumbered(value: Value, number: int) -> Value:
+    if isinstance(value, SizeValue) and EACH in counters(value.dim):
+        return dim_value(renumbered(value.dim, EACH, number))
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_renumbered(item, number) for item in value.items), value.fields)
+    return value
+
+
+def of_any_count(value: Value, since: int) -> Value:
+    """``value`` without the counters numbered ``since`` or later: sizes that differ from item to item."""
+
+    def settled(dim: Dim) -> Dim:
+        return ANY if any(number >= since for number in counters(dim)) else dim
+
+    if isinstance(value, SizeValue):
+        return dim_value(settled(value.dim))
+    if isinstance(value, TensorValue):
+        shape = value.spec.shape
+        dims = tuple(map(settled, shape.dims))
+        return value if dims == shape.dims else replace(value, spec=replace(value.spec, shape=Shape(dims, shape.open)))
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(of_any_count(item, since) for item in value.items), value.fields)
+    return value
+
+
+def some_number(m: Interpreter, items: Sequence[Value]) -> Value:
+    """What stands for each of ``items`` in turn; of whole numbers their range is kept."""
+    numbers = [item.value for item in items if isinstance(item, Const) and type(item.value) is int]
+    if len(numbers) == len(items) > 1:
+        return SizeValue(counter(EACH, min(numbers), max(numbers)))
+    if all(isinstance(item, TupleValue) for item in items):
+        columns = list(zip(*(item.items for item in items if isinstance(item, TupleValue)), strict=False))
+        if columns and all(isinstance(item, TupleValue) and len(item.items) == len(columns) for item in items):
+            return TupleValue(tuple(some_number(m, column) for column in columns))
+    return m.joined(items)
 
 
 def as_tensor(m: Interpreter, value: Value) -> TensorValue | None:

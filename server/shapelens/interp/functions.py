@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 INCOMPLETE = "\0incomplete"
+# Key of the arguments that says nothing is known of the surplus positional ones.
+ANY_SURPLUS = "\0surplus"
+
+NOT_ALL_KNOWN = "the arguments of this call are not all known"
 
 
 def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -125,7 +129,7 @@ def _bind(
 ) -> dict[str, Value] | None:
     """Parameters to values, or `None` when the call raises a ``TypeError``."""
     incomplete = INCOMPLETE in kwargs
-    given = {name: value for name, value in kwargs.items() if name != INCOMPLETE}
+    given = {name: value for name, value in kwargs.items() if name not in (INCOMPLETE, ANY_SURPLUS)}
     positional = [*parameters.posonlyargs, *parameters.args]
     bound: dict[str, Value] = {}
     for parameter, value in zip(positional, args, strict=False):
@@ -133,7 +137,8 @@ def _bind(
     if len(args) > len(positional) and parameters.vararg is None:
         return None
     if parameters.vararg is not None:
-        bound[parameters.vararg.arg] = TupleValue(args[len(positional) :])
+        certain = not incomplete and ANY_SURPLUS not in kwargs
+        bound[parameters.vararg.arg] = TupleValue(args[len(positional) :]) if certain else Unknown(NOT_ALL_KNOWN)
     names = {p.arg for p in [*parameters.args, *parameters.kwonlyargs]}
     surplus: dict[Value, Value] = {}
     for name, value in given.items():
@@ -152,7 +157,7 @@ def _bind(
         if parameter.arg in bound:
             continue
         if incomplete:
-            bound[parameter.arg] = Unknown("the arguments of this call are not all known")
+            bound[parameter.arg] = Unknown(NOT_ALL_KNOWN)
         elif parameter.arg in defaults:
             bound[parameter.arg] = defaults[parameter.arg]
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.interp.result import Content
+from shapelens.shapes.dims import join
+from shapelens.shapes.question import NEWEST, Answer, Versions
 from shapelens.shapes.shape import join_specs
 from shapelens.values.objects import (
     HEAP_OBJECTS,
@@ -88,6 +90,9 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return right if left is None else left
     if left == right:
         return left
+    if isinstance(left, Versions | Answer) or isinstance(right, Versions | Answer):
+        # Two paths mean two Keras: nothing that holds of one only may be said.
+        return NEWEST
     if isinstance(left, ListObject) and isinstance(right, ListObject):
         return _join_lists(left, right, widen)
     if isinstance(left, DictObject) and isinstance(right, DictObject):
@@ -104,7 +109,7 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
             return replace(left, config=config)
         # Built on one path only, or on two different inputs: later calls cannot be checked.
         built = left.state if left.state.built else right.state
-        return replace(left, config=config, state=replace(built, params=None, input_specs=()))
+        return replace(left, config=config, state=replace(built, params=None, input_specs=(), built_on=None))
     if isinstance(left, SequentialObject) and isinstance(right, SequentialObject):
         if left.layers == right.layers:
             return left if left.inputs is not None else right
@@ -144,15 +149,17 @@ def _python_type(value: Value) -> str | None:
 
 
 def _join_lists(left: ListObject, right: ListObject, widen: bool) -> ListObject:
-    if len(left.items) == len(right.items):
+    if len(left.items) == len(right.items) and not left.open and not right.open:
         items = tuple(join_values(a, b, widen=widen) for a, b in zip(left.items, right.items, strict=True))
-        if not left.open and not right.open:
-            return ListObject(items, type_name=left.type_name)
-    everything = [*left.items, *right.items, *(r for r in (left.rest, right.rest) if r is not None)]
+        return ListObject(items, type_name=left.type_name)
     rest: Value | None = None
-    for value in everything:
-        rest = value if rest is None else join_values(rest, value, widen=True)
-    return ListObject((), open=True, rest=rest, type_name=left.type_name)
+    # Of an open list without a `rest` nothing is known.
+    if not any(side.open and side.rest is None for side in (left, right)):
+        for side in (left, right):
+            for value in side.items if not side.open else (*side.items, side.rest):
+                assert value is not None
+                rest = value if rest is None else join_values(rest, value, widen=True)
+    return ListObject((), open=True, rest=rest, type_name=left.type_name, count=join(left.length, right.length))
 
 
 def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
 from shapelens.interp.control import IDLE_LOOP_FUEL, LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
-from shapelens.interp.convert import any_item
+from shapelens.interp.convert import any_item, one_of_each, some_number
 from shapelens.interp.store import Store, join_stores
+from shapelens.library.python.sequences import count_of
+from shapelens.shapes.dims import ANY, Dim, add, mul, sub, symbol
+from shapelens.values.objects import ListObject
 from shapelens.values.value import Address, Value
 
 if TYPE_CHECKING:
@@ -31,7 +35,7 @@ def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
             _each(m, node, items, context)
         else:
             some = any_item(m, iterable)
-            _in_general(m, context, lambda: _body(m, node, some, context))
+            _in_general(m, context, lambda: _body(m, node, some, context), count_of(m, iterable))
     finally:
         m.frame.loops.pop()
     if m.store is not None and node.orelse:
@@ -41,7 +45,7 @@ def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
 
 def _body(m: Interpreter, node: ast.For | ast.AsyncFor, item: Value, context: LoopContext) -> None:
     """One iteration; ends with the state from which the next one starts."""
-    scopes.assign(m, node.target, item)
+    scopes.assign(m, node.target, one_of_each(m, item))
     _run(m, node.body, context)
 
 
@@ -61,8 +65,8 @@ def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...]
         if m.store is None:
             return
         if m.spent - spent > (LOOP_FUEL if m.built > built else IDLE_LOOP_FUEL):
-            some = m.joined(items[index:])
-            _in_general(m, context, partial(_body, m, node, some, context))
+            some = some_number(m, items[index:])
+            _in_general(m, context, partial(_body, m, node, some, context), len(items) - index)
             return
         m.pay_for_copy()
         built = m.built
@@ -107,15 +111,19 @@ def _decides(node: ast.For | ast.AsyncFor) -> bool:
     return any(isinstance(n, ast.Name) and n.id in targets for c in compared for n in ast.walk(c))
 
 
-def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None]) -> None:
-    """Follow the body with what is known of every iteration at once."""
+def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None], iterations: Dim = ANY) -> None:
+    """Follow the body with what is known of every iteration at once; ``iterations`` is their number."""
     before = m.state
-    for _ in range(GENERAL_PASSES):
+    growing: dict[Address, _Growing] = {}
+    for number in range(GENERAL_PASSES):
         m.pay_for_copy()
         m.store = before.fork()
         run()
+        growing = _growing(m, before, growing) if number else _first_growth(m, before)
         joined = join_stores((before, m.store), widen=True)
         assert joined is not None
+        for address, growth in growing.items():
+            _set_length(joined, address, growth.length)
         if joined.same_as(before):
             break
         before = joined
@@ -123,6 +131,52 @@ def _in_general(m: Interpreter, context: LoopContext, run: Callable[[], None]) -
         m.store = before
     elif m.store is not None:
         m.store = join_stores((m.store, before), widen=True)
+    if m.store is not None:
+        for address, growth in growing.items():
+            whole = ANY if context.breaks else add(growth.start, mul(growth.step, iterations))
+            _set_length(m.store, address, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """A list to which each iteration adds ``step`` items; it has ``start`` before, ``length`` meanwhile."""
+
+    start: Dim
+    step: Dim
+    length: Dim
+
+
+def _first_growth(m: Interpreter, before: Store) -> dict[Address, _Growing]:
+    """The lists that the first pass has made longer."""
+    found: dict[Address, _Growing] = {}
+    for cell, content in ({} if m.store is None else m.store.overlay).items():
+        old = before.get(cell) if isinstance(cell, Address) and isinstance(content, ListObject) else None
+        if isinstance(cell, Address) and isinstance(content, ListObject) and isinstance(old, ListObject):
+            step = sub(content.length, old.length)
+            if isinstance(step, int) and step > 0:
+                number = m.new_address().number
+                found[cell] = _Growing(old.length, step, symbol(f"items{number}"))
+    return found
+
+
+def _growing(m: Interpreter, before: Store, known: dict[Address, _Growing]) -> dict[Address, _Growing]:
+    """Those of ``known`` that a further pass, from lists of any length, has made longer by as much."""
+    if m.store is None:
+        return {}
+    kept: dict[Address, _Growing] = {}
+    for address, growth in known.items():
+        content = m.store.get(address)
+        if isinstance(content, ListObject) and content.open and content.count == add(growth.length, growth.step):
+            kept[address] = growth
+        else:
+            _set_length(before, address, ANY)
+    return kept
+
+
+def _set_length(store: Store, address: Address, length: Dim) -> None:
+    content = store.get(address)
+    if isinstance(content, ListObject) and content.open:
+        store.set(address, replace(content, count=length))
 
 
 def execute_while(m: Interpreter, node: ast.While) -> None:

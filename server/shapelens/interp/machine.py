@@ -6,12 +6,12 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Literal
 
-from shapelens.interp import attributes, calls, convert, expressions, statements, truth
+from shapelens.interp import attributes, calls, consult, convert, expressions, statements, truth
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
-    MAX_ITERATIONS,
     CallContext,
     Frame,
     OutOfFuel,
@@ -19,9 +19,12 @@ from shapelens.interp.control import (
     TryContext,
 )
 from shapelens.interp.joins import join_values
-from shapelens.interp.result import Cell, Content
+from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
-from shapelens.shapes.shape import TensorSpec
+from shapelens.library.machine import Asked
+from shapelens.names.modules import Found, Import
+from shapelens.shapes.question import FAMILIES, NEWEST, Question, Versions
+from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
@@ -47,6 +50,8 @@ from shapelens.values.value import (
     Value,
 )
 
+# The module whose variables are Keras's global settings.
+SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -65,6 +70,7 @@ class Interpreter:
         self.units[unit.uid] = unit
         self.root = unit
         self.reads: dict[Cell, Content | None] = {}
+        self.imports: dict[Import, Found | None] = {}
         self.store: Store | None = Store(base, self.reads)
         # The state before the statement that is being run: what holds if that has to be given up.
         self.last = self.store
@@ -79,6 +85,9 @@ class Interpreter:
         # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
         self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
+        # Whether an error that nothing catches was noted: what follows is never run.
+        self.raised = False
+        self.asked: set[Question] = set()
         self._allocated = 0
         self._quiet = 0
         self._doubts = 0
@@ -104,7 +113,9 @@ class Interpreter:
     def joined(self, values: Sequence[Value]) -> Value:
         """What stands for each of ``values``."""
         result = values[0]
-        for value in values[1:MAX_ITERATIONS]:
+        for value in values[1:]:
+            if isinstance(result, Unknown):
+                break
             result = join_values(result, value, widen=True)
         return result
 
@@ -128,6 +139,30 @@ class Interpreter:
     def write(self, ref: Ref, obj: HeapObject) -> None:
         """Replace the object at ``ref``."""
         self.state.set(ref.address, obj)
+
+    @property
+    def versions(self) -> Versions:
+        """The libraries that the program means here; the newest where nothing says otherwise."""
+        content = self.state.get(VERSIONS)
+        return content if isinstance(content, Versions) else NEWEST
+
+    def use_keras(self, family: Literal[2, 3]) -> None:
+        """The program says which Keras it means from here on."""
+        if self.versions.family != family:
+            self.state.set(VERSIONS, FAMILIES[family])
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
+        """Put a call to the installed library; `None` when it cannot be asked."""
+        return consult.ask(self, function, args, kwargs)
+
+    def setting(self, name: str) -> Value | None:
+        """What a global setting of Keras was set to."""
+        content = self.state.get((SETTINGS, name))
+        return None if isinstance(content, NO_VALUES) else content
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras: a variable of a module of its own."""
+        self.state.set((SETTINGS, name), value)
 
     # Evaluation
 
@@ -246,6 +281,12 @@ class Interpreter:
         if self._quiet:
             return
         key = (site.span, site.kind, site.name, site.layer, repr(site.input), repr(site.output))
+        site = replace(
+            site,
+            input=without_counters(site.input),
+            output=without_counters(site.output),
+            supposed=self.raised,
+        )
         known = self.sites.get(key)
         if known is None or (known.params is None and site.params is not None):
             self.sites[key] = site
@@ -257,6 +298,7 @@ class Interpreter:
     def fail(self, failure: Failure, at: Span | None = None) -> None:
         """Note an error at the present call; inside a ``try`` the call then goes to the handler."""
         self._note_problem(failure, at)
+        self._raise_unless_caught()
         if self.calls:
             self.calls[-1].failed = True
 
@@ -276,9 +318,13 @@ class Interpreter:
             raise ShapeFailure(failure)
         with self.at(node, operands):
             self._note_problem(failure)
+            self._raise_unless_caught()
         if self.tries:
             raise ProgramRaised
         return Unknown("this raises an error")
+
+    def _raise_unless_caught(self) -> None:
+        self.raised = self.raised or not (self._quiet or self._doubts or self.tries)
 
     def _note_problem(self, failure: Failure, at: Span | None = None) -> None:
         if self._quiet or self._doubts:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, subscripts
 from shapelens.interp.control import Frame
-from shapelens.interp.result import Cell
+from shapelens.interp.result import NO_VALUES, Cell
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
 from shapelens.text.heal import BROKEN
 from shapelens.values.facts import Site
-from shapelens.values.objects import HEAP_OBJECTS, ListObject
+from shapelens.values.objects import ListObject
 from shapelens.values.value import (
     Address,
     Code,
@@ -66,15 +67,24 @@ def load(m: Interpreter, name: str) -> Value:
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
     if name == BROKEN:
         return Unknown("it comes from a statement that is not valid Python")
-    # People post and type code without its imports: the usual names mean the usual things.
-    meant = usual.meaning(name)
+    if not name.strip("_"):
+        return Unknown("it comes from a command of IPython or an earlier output")
+    meant = supposed(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)
+
+
+def supposed(name: str) -> str | None:
+    """What a name that nothing defines is taken for, as a canonical name.
+
+    People post and type code without its imports: the usual names mean the usual things.
+    """
+    return usual.meaning(name)
 
 
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
-    assert not isinstance(content, HEAP_OBJECTS)
+    assert not isinstance(content, NO_VALUES)
     return content
 
 
@@ -95,24 +105,34 @@ def bind(m: Interpreter, name: str, value: Value) -> None:
     m.state.set(cell_for(m.frame, m, name), value)
 
 
-def assign(m: Interpreter, target: ast.expr, value: Value) -> None:
-    """Assign ``value`` to a target: a name, an attribute, an item, or a pattern of them."""
+def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str] = frozenset()) -> None:
+    """Assign ``value`` to a target: a name, an attribute, an item, or a pattern of them.
+
+    What a name that is assigned once more ``later`` in the same pattern (``_, _``) got is not shown.
+    """
     if isinstance(target, ast.Name):
         bind(m, target.id, value)
-        note_variable(m, target, value)
+        if target.id not in later:
+            note_variable(m, target, value)
     elif isinstance(target, ast.Attribute):
         attributes.set_attribute(m, m.evaluate(target.value), target.attr, value)
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):
-        subscripts.store(m, m.evaluate(target.value), m.evaluate(target.slice), value)
+        subscripts.store(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice), value)
     elif isinstance(target, ast.Starred):
-        assign(m, target.value, value)
+        assign(m, target.value, value, later)
     elif isinstance(target, ast.Tuple | ast.List):
-        _unpack(m, target.elts, value)
+        for part, item in _unpacked(m, target.elts, value):
+            assign(m, part, item, later | _names(target.elts[target.elts.index(part) + 1 :]))
 
 
-def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
+def _names(targets: Sequence[ast.expr]) -> frozenset[str]:
+    return frozenset(n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+
+
+def _unpacked(m: Interpreter, targets: list[ast.expr], value: Value) -> Iterator[tuple[ast.expr, Value]]:
+    """The targets, each with what it gets."""
     items = m.items(value)
     starred = [index for index, target in enumerate(targets) if isinstance(target, ast.Starred)]
     if items is not None and len(starred) == 1 and len(items) >= len(targets) - 1:
@@ -120,12 +140,10 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
         after = len(targets) - first - 1
         middle = items[first : len(items) - after]
         parts: list[Value] = [*items[:first], m.alloc(ListObject(middle)), *items[len(items) - after :]]
-        for target, part in zip(targets, parts, strict=True):
-            assign(m, target, part)
+        yield from zip(targets, parts, strict=True)
         return
     if items is not None and len(items) == len(targets) and not starred:
-        for target, part in zip(targets, items, strict=True):
-            assign(m, target, part)
+        yield from zip(targets, items, strict=True)
         return
     if isinstance(value, OneOf):
         # The alternatives that have as many items as there are targets are the possible ones.
@@ -137,18 +155,18 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
                 joined = fitting[0][index]
                 for other in fitting[1:]:
                     joined = join_values(joined, other[index])
-                assign(m, target, joined)
+                yield target, joined
             return
     from shapelens.interp.convert import row
 
     for target in targets:
         if isinstance(target, ast.Starred):
-            assign(m, target, m.alloc(ListObject((), open=True)))
+            yield target, m.alloc(ListObject((), open=True))
         elif isinstance(value, TensorValue):
-            assign(m, target, row(value, None))
+            yield target, row(value, None)
         else:
             reason = value.reason if isinstance(value, Unknown) else "what is unpacked here is not known"
-            assign(m, target, Unknown(reason))
+            yield target, Unknown(reason)
 
 
 def note_variable(m: Interpreter, node: ast.expr, value: Value) -> None:
@@ -184,7 +202,7 @@ def delete(m: Interpreter, target: ast.expr) -> None:
         for element in target.elts:
             delete(m, element)
     elif isinstance(target, ast.Subscript):
-        subscripts.delete(m, m.evaluate(target.value), m.evaluate(target.slice))
+        subscripts.delete(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice))
 
 
 def make_function(

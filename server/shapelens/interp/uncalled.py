@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
 from shapelens.interp.control import ProgramRaised
+from shapelens.interp.functions import ANY_SURPLUS
 from shapelens.text.unit import Unit
 from shapelens.values.objects import ClassObject, InstanceObject
-from shapelens.values.value import BoundMethod, FunctionValue, Ref, Unknown, Value
+from shapelens.values.value import NONE, BoundMethod, FunctionValue, Ref, Unknown, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -65,7 +66,8 @@ def _is_new(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | st
 def _guarded(m: Interpreter, function: Value, args: tuple[Value, ...]) -> Value:
     before = m.state
     try:
-        return m.call(function, args, {})
+        surplus: dict[str, Value] = {} if isinstance(function, Ref) else {ANY_SURPLUS: NONE}
+        return m.call(function, args, surplus)
     except ProgramRaised:
         return Unknown("this raises an error")
     finally:

@@ -10,10 +10,11 @@ A dimension is one of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-Atom: TypeAlias = "str | tuple[str, SymDim, int]"
+Atom: TypeAlias = "str | Counter | tuple[str, SymDim, int]"
 Monomial: TypeAlias = "tuple[Atom, ...]"
 
 # A polynomial with more terms than this says nothing to a reader and costs time.
@@ -24,13 +25,29 @@ MAX_TERMS = 8
 class SymDim:
     """A polynomial over named unknowns: sorted ``(monomial, coefficient)`` pairs, no zero terms.
 
-    The empty polynomial is reserved for `ANY`. An atom is a name or ``("//", dividend, divisor)``.
+    The empty polynomial is reserved for `ANY`. An atom is a name, the `Counter` of a loop, or
+    ``("//", dividend, divisor)``.
     """
 
     terms: tuple[tuple[Monomial, int], ...]
 
     def __str__(self) -> str:
         return "?" if not self.terms else "+".join(map(_term_text, self.terms)).replace("+-", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A number that takes every value from ``low`` to ``high``, one at a time: a loop's variable.
+
+    ``number`` tells the counters of two loops, and of two passes over one loop, apart.
+    """
+
+    number: int
+    low: Dim
+    high: Dim
+
+    def __str__(self) -> str:
+        return "i"
 
 
 Dim: TypeAlias = int | SymDim | None
@@ -40,6 +57,61 @@ ANY = SymDim(())
 def symbol(name: str) -> SymDim:
     """The unknown size called ``name``."""
     return SymDim((((name,), 1),))
+
+
+def counter(number: int, low: Dim, high: Dim) -> SymDim:
+    """A counter as a size."""
+    return SymDim((((Counter(number, low, high),), 1),))
+
+
+def renumbered(dim: Dim, old: int, new: int) -> Dim:
+    """``dim`` with ``new`` for the number of its counters numbered ``old``."""
+    if not isinstance(dim, SymDim) or old not in counters(dim):
+        return dim
+    terms: dict[Monomial, int] = {}
+    for monomial, coefficient in dim.terms:
+        atoms = (
+            replace(atom, number=new) if isinstance(atom, Counter) and atom.number == old else atom for atom in monomial
+        )
+        terms[tuple(sorted(atoms, key=repr))] = coefficient
+    return _canonical(terms)
+
+
+def counters(dim: Dim) -> Iterator[int]:
+    """The numbers of the counters that are part of ``dim``."""
+    for monomial, _ in dim.terms if isinstance(dim, SymDim) else ():
+        for atom in monomial:
+            if isinstance(atom, Counter):
+                yield atom.number
+            elif isinstance(atom, tuple):
+                yield from counters(atom[1])
+
+
+def never_below(a: Dim, b: Dim) -> bool:
+    """Whether ``a >= b`` for certain, whatever the counters in them count."""
+    difference = _least(sub(a, b), 0)
+    return isinstance(difference, int) and difference >= 0
+
+
+def _least(dim: Dim, depth: int) -> Dim:
+    """The least value of ``dim``, `ANY` where that cannot be told."""
+    if not isinstance(dim, SymDim) or depth > _MAX_NESTING:
+        return ANY if depth > _MAX_NESTING else dim
+    total: Dim = 0
+    counted = False
+    for monomial, coefficient in dim.terms:
+        term: Dim = _canonical({monomial: coefficient})
+        if any(isinstance(atom, Counter) for atom in monomial):
+            (atom, *others) = monomial
+            if others or not isinstance(atom, Counter):
+                return ANY
+            term = mul(atom.low if coefficient > 0 else atom.high, coefficient)
+            counted = True
+        total = add(total, term)
+    return _least(total, depth + 1) if counted else total
+
+
+_MAX_NESTING = 4
 
 
 def same(a: Dim, b: Dim) -> bool | None:
@@ -162,5 +234,5 @@ def _term_text(term: tuple[Monomial, int]) -> str:
     monomial, coefficient = term
     if not monomial:
         return str(coefficient)
-    names = "*".join(atom if isinstance(atom, str) else f"({atom[1]})//{atom[2]}" for atom in monomial)
+    names = "*".join(f"({atom[1]})//{atom[2]}" if isinstance(atom, tuple) else str(atom) for atom in monomial)
     return names if coefficient == 1 else f"{coefficient}*{names}"

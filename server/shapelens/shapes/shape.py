@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapelens.shapes import dims as dim
-from shapelens.shapes.dims import ANY, Dim, SymDim
+from shapelens.shapes.dims import ANY, Dim, SymDim, counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,18 @@ def join(a: Shape, b: Shape) -> Shape:
             last = last[1:]
         return Shape(last, open=True)
     return Shape(tuple(map(dim.join, a.dims, b.dims)))
+
+
+def without_counters(nest: SpecNest | None) -> SpecNest | None:
+    """``nest`` as it is told: sizes that a loop counts through are anonymous."""
+    if isinstance(nest, dict):
+        return {key: item for key, inner in nest.items() if (item := without_counters(inner)) is not None}
+    if isinstance(nest, tuple):
+        return tuple(item for inner in nest if (item := without_counters(inner)) is not None)
+    if nest is None or not any(isinstance(dim, SymDim) and any(counters(dim)) for dim in nest.shape.dims):
+        return nest
+    dims = tuple(ANY if any(counters(dim)) else dim for dim in nest.shape.dims)
+    return TensorSpec(Shape(dims, nest.shape.open), nest.dtype)
 
 
 def join_specs(a: TensorSpec, b: TensorSpec) -> TensorSpec:

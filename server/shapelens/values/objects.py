@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.value import Code, Lib, Ref, Value
@@ -12,12 +13,18 @@ from shapelens.values.value import Code, Lib, Ref, Value
 
 @dataclass(frozen=True, slots=True)
 class ListObject:
-    """A list, set or deque. ``open``: there may be more items, each like ``rest``."""
+    """A list, set or deque. ``open``: there may be more items, each like ``rest``, ``count`` in all."""
 
     items: tuple[Value, ...] = ()
     open: bool = False
     rest: Value | None = None
     type_name: Literal["list", "set", "deque"] = "list"
+    count: Dim = ANY
+
+    @property
+    def length(self) -> Dim:
+        """The number of items, as far as it is known."""
+        return self.count if self.open else len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ class LayerState:
 
     ``input_specs`` are what later calls are checked against (one, or one for each input).
     ``made`` and ``name`` are the constructor's place and the ``name=`` argument.
-    ``inputs``/``outputs`` are those of the first call.
+    ``inputs``/``outputs`` are those of the last call. ``built_on`` are the inputs of the first, which built
+    it, where that call had nothing but inputs.
     """
 
     name: str | None = None
@@ -93,6 +101,7 @@ class LayerState:
     input_specs: tuple[InputSpec, ...] = ()
     inputs: SpecNest | None = None
     outputs: SpecNest | None = None
+    built_on: SpecNest | None = None
     # Tensors of the last symbolic call: `layer.input`, `layer.output`.
     input_value: Value | None = None
     output_value: Value | None = None

@@ -44,6 +44,7 @@ def test_sizes_follow_a_symbolic_axis() -> None:
 def test_the_batch_axis_of_keras_stays_dynamic() -> None:
     x = array(None, 4, 6, kind="keras", dtype="float32")
     assert shape_of("ops.reshape(x, (ops.shape(x)[0], -1))", x=x) == shape(None, None)
+    x = array(None, 4, 6, kind="tensor", dtype="float32")
     assert shape_of("tf.reshape(x, (tf.shape(x)[0], 24))", x=x) == shape(None, 24)
     assert shape_of("tf.reshape(x, tf.concat([tf.shape(x)[:1], [24]], 0))", x=x) == shape(None, 24)
     batch = evaluate("tf.shape(x)[0]", {"x": x})

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
+from shapelens.library.arrays.dtypes import scalar_type
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule
 from shapelens.shapes.shape import join_specs
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.value import OneOf, TensorKind, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import OneOf, Opaque, TensorKind, TensorValue, TupleValue, Unknown, Value
 
 MAX_COMBINATIONS = 8
 MAX_ALTERNATIVES = 4
@@ -53,6 +54,16 @@ def join_all(values: Sequence[Value]) -> Value:
     for value in values[1:]:
         joined = join(joined, value)
     return joined
+
+
+def any_of(values: Sequence[Value]) -> Value:
+    """What stands for any one of ``values``, which are many: of numbers and text only the type stays."""
+    types = {scalar_type(value) for value in values}
+    if len(values) > 1 and len(types) == 1:
+        (python_type,) = types
+        if python_type is not None and len(set(values)) > 1:
+            return Opaque(python_type.__name__)
+    return join_all(values)
 
 
 def join(left: Value, right: Value) -> Value:

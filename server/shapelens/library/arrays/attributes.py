@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.constants import array_of, contents, settled
+from shapelens.library.arrays.dtypes import item_bytes
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
-from shapelens.shapes.dims import Dim, SymDim
+from shapelens.shapes.dims import Dim, SymDim, mul
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, Lib, Opaque, SizeValue, TensorValue, TupleValue, Value
@@ -53,6 +54,21 @@ def ndim_of(machine: Machine, value: Value) -> Value:
 def size_of(machine: Machine, value: Value) -> Value:
     """``x.size``."""
     return dim_value(tensor_of(value).spec.shape.size())
+
+
+@attribute("numpy.ndarray.itemsize")
+def itemsize(machine: Machine, value: Value) -> Value:
+    """``x.itemsize``: the bytes of one element."""
+    width = item_bytes(tensor_of(value).spec.dtype)
+    return Opaque("int") if width is None else Const(width)
+
+
+@attribute("numpy.ndarray.nbytes")
+def nbytes(machine: Machine, value: Value) -> Value:
+    """``x.nbytes``: the bytes of all elements."""
+    array = tensor_of(value)
+    width = item_bytes(array.spec.dtype)
+    return Opaque("int") if width is None else dim_value(mul(array.spec.shape.size(), width))
 
 
 @attribute(*(f"{name}.dtype" for name in (*ARRAYS, *TENSORS)))

@@ -21,6 +21,7 @@ NAMES = frozenset((*FLOATS, *_INTEGERS, "complex64", "complex128", "string", "st
 _PYTHON: dict[str, type] = {"bool": bool, "int": int, "float": float, "complex": complex, "str": str}
 _NUMPY_OF_PYTHON = {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "str"}
 _TENSOR_OF_PYTHON = {bool: "bool", int: "int32", float: "float32", complex: "complex128", str: "string"}
+_CONTAINERS = frozenset(f"builtins.{name}" for name in ("list", "dict", "tuple", "set", "object"))
 _ALIASES = {
     "bool_": "bool", "float_": "float64", "double": "float64", "single": "float32", "half": "float16",
     "int_": "int64", "intp": "int64", "longlong": "int64", "intc": "int32", "short": "int16",
@@ -34,6 +35,8 @@ def dtype_of(value: Value | None, dialect: Dialect = "numpy") -> str | None:
     if isinstance(value, Const) and isinstance(value.value, str):
         return dtype_named(value.value, dialect)
     if isinstance(value, Lib):
+        if value.name in _CONTAINERS and dialect == "numpy":
+            return "object"
         return dtype_named(value.name.rpartition(".")[2], dialect)
     if isinstance(value, LibObject) and value.class_name == "numpy.dtype":
         return dtype_of(value.get("dtype"), dialect)
@@ -90,6 +93,13 @@ def is_float(dtype: str | None) -> bool:
 def is_integer(dtype: str | None) -> bool:
     """Whether this is certainly an integer dtype."""
     return dtype in _INTEGERS and dtype != "bool"
+
+
+def item_bytes(dtype: str | None) -> int | None:
+    """How many bytes an element of this dtype takes."""
+    if dtype is None or dtype in ("string", "str", "object", "bfloat16"):
+        return None
+    return numpy.dtype(dtype).itemsize
 
 
 def promote(dtypes: Sequence[DTypeLike], dialect: Dialect) -> str | None:

@@ -61,6 +61,10 @@ class _Mask:
 _Item: TypeAlias = "_Int | _Slice | _Array | _Mask | Literal['new', 'ellipsis']"
 
 
+# Why an item of an array of objects is unknown: it may be a list, or anything else.
+OBJECT = "what an array of objects holds is not known"
+
+
 def subscript(value: Value, index: Value, machine: Machine) -> Value:
     """``value[index]`` for arrays, tensors, and library objects that can be subscripted."""
     if not isinstance(value, TensorValue) or value.kind in ("frame", "series"):
@@ -69,6 +73,8 @@ def subscript(value: Value, index: Value, machine: Machine) -> Value:
     if items is None:
         return _result(machine, value, UNKNOWN_SHAPE, labels=None)
     shape = _Indexing(value, items).shape()
+    if shape.rank == 0 and value.spec.dtype == "object":
+        raise NotKnown(OBJECT)
     data = _selected(value, items, shape)
     labels = value.labels
     if labels is not None:
@@ -90,6 +96,8 @@ def type_name(value: Value) -> str | None:
             "frame": "pandas.DataFrame",
             "series": "pandas.Series",
         }[value.kind]
+    if isinstance(value, Lib):
+        return value.name
     return value.class_name if isinstance(value, LibObject) else None
 
 

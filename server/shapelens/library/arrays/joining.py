@@ -16,10 +16,11 @@ from shapelens.library.arrays.convert import Maybe, Unsure, items_of, kind_of, o
 from shapelens.library.arrays.dtypes import Dialect, promote
 from shapelens.library.arrays.failures import bracket_text, refusal, tuple_text
 from shapelens.library.machine import Machine
-from shapelens.shapes.dims import ANY, Dim, add, same
+from shapelens.shapes.dims import ANY, Dim, add, mul, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import ShapeFailure
-from shapelens.values.value import TensorValue, Value
+from shapelens.values.objects import ListObject
+from shapelens.values.value import Ref, TensorValue, Value
 
 
 def parts_of(machine: Machine, value: Value | None, dialect: Dialect) -> list[TensorValue] | None:
@@ -35,11 +36,35 @@ def parts_of(machine: Machine, value: Value | None, dialect: Dialect) -> list[Te
     return None if items is None else [operand(machine, item, dialect) for item in items]
 
 
+def alike_parts(machine: Machine, value: Value | None, dialect: Dialect) -> tuple[TensorValue, Dim] | None:
+    """What each array of a sequence is like, and their number, where they are not known one by one."""
+    if isinstance(value, TensorValue) and value.spec.shape.rank:
+        shape = value.spec.shape
+        count = shape.dims[0]
+        return TensorValue(type(value.spec)(Shape(shape.dims[1:]), value.spec.dtype), value.kind), count
+    obj = machine.read(value) if isinstance(value, Ref) else None
+    if not isinstance(obj, ListObject) or not obj.open or obj.rest is None:
+        return None
+    return operand(machine, obj.rest, dialect), obj.count
+
+
+def concatenated_alike(shape: Shape, count: Dim, axis: int | Maybe, dialect: Dialect) -> Shape:
+    """The shape of ``count`` arrays of one shape, joined along ``axis``."""
+    if shape.open:
+        return UNKNOWN_SHAPE
+    once = concatenated([shape], axis, dialect)
+    return once if isinstance(axis, Unsure) else once.replace(axis, mul(once.axis(axis), count))
+
+
 def concatenate(machine: Machine, value: Value | None, axis: int | Maybe | None, dialect: Dialect) -> Value:
     """Arrays joined along an axis that they have; along all (flat) for ``axis`` `None`."""
     parts = parts_of(machine, value, dialect)
     if parts is None:
-        return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+        alike = alike_parts(machine, value, dialect)
+        if alike is None or axis is None:
+            return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+        row, count = alike
+        return _joined(machine, [row], concatenated_alike(row.spec.shape, count, axis, dialect), None, dialect)
     if axis is None:
         flat = [Shape((part.spec.shape.size(),)) for part in parts]
         return _joined(machine, parts, concatenated(flat, 0, dialect), None, dialect)
@@ -55,7 +80,13 @@ def stack(machine: Machine, value: Value | None, axis: int | Maybe, dialect: Dia
     """Arrays of one shape joined along a new axis."""
     parts = parts_of(machine, value, dialect)
     if parts is None:
-        return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+        alike = alike_parts(machine, value, dialect)
+        if alike is None:
+            return _joined(machine, [], UNKNOWN_SHAPE, None, dialect)
+        row, count = alike
+        once = stacked([row.spec.shape], axis, dialect)
+        whole = once if once.open or isinstance(axis, Unsure) else once.replace(axis, count)
+        return _joined(machine, [row], whole, None, dialect)
     shape = stacked([part.spec.shape for part in parts], axis, dialect)
 
     def fold(arrays: list[Any]) -> Any:

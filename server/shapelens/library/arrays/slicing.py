@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.convert import UNSURE, Maybe
-from shapelens.shapes.dims import ANY, Dim, SymDim, ceildiv, same, sub
+from shapelens.shapes.dims import ANY, Dim, SymDim, ceildiv, never_below, same, sub
 
 
 def slice_length(size: Dim, start: Dim | Maybe, stop: Dim | Maybe, step: Dim | Maybe) -> Dim:
@@ -32,6 +32,8 @@ def _length(size: Dim, start: Dim | Maybe, stop: Dim | Maybe, step: Dim | Maybe)
 def _forward(size: Dim, start: Dim | Maybe, stop: Dim | Maybe) -> Dim:
     if isinstance(start, SymDim) and stop is None and isinstance(size, SymDim) and start.terms:
         return sub(size, start)
+    if isinstance(start, int | SymDim) and isinstance(stop, int | SymDim) and _lies_within(start, stop, size):
+        return sub(stop, start)
     if not isinstance(start, int) or start < 0:
         return ANY
     if stop is None or _same(stop, size):
@@ -39,6 +41,11 @@ def _forward(size: Dim, start: Dim | Maybe, stop: Dim | Maybe) -> Dim:
     if isinstance(stop, int) and stop < 0 and isinstance(size, SymDim):
         return sub(sub(size, start), -stop)
     return ANY
+
+
+def _lies_within(start: Dim, stop: Dim, size: Dim) -> bool:
+    """Whether nothing of ``start:stop`` is cut off, in a loop whose counter both may be made of."""
+    return never_below(start, 0) and never_below(stop, start) and never_below(size, stop)
 
 
 def _same(stop: Dim | Maybe, size: Dim) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from shapelens.library.arrays.alternatives import any_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
+from shapelens.shapes.dims import Dim, add
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import NONE, Const, Opaque, Ref, TupleValue, Value
@@ -20,6 +22,12 @@ def _list(m: Machine, a: Arguments) -> tuple[Ref, ListObject]:
     if not isinstance(ref, Ref) or not isinstance(obj, ListObject):
         raise NotKnown("the list is not known")
     return ref, obj
+
+
+def _any_of(obj: ListObject) -> Value | None:
+    if obj.open:
+        return obj.rest
+    return any_of(obj.items) if obj.items else None
 
 
 def _dict(m: Machine, a: Arguments) -> tuple[Ref, DictObject]:
@@ -38,8 +46,14 @@ def _index(value: Value | None, default: int) -> int | None:
 
 def _with(obj: ListObject, items: tuple[Value, ...]) -> ListObject:
     if len(items) > MAX_ITEMS:
-        return replace(obj, items=(), open=True, rest=items[0])
+        return replace(obj, items=(), open=True, rest=any_of(items), count=len(items))
     return replace(obj, items=items)
+
+
+def _and_also(obj: ListObject, others: tuple[Value, ...], count: Dim) -> ListObject:
+    """An open list with others like these, ``count`` of them."""
+    rest = None if obj.rest is None else any_of((obj.rest, *others))
+    return replace(obj, rest=rest, count=add(obj.count, count))
 
 
 @function("builtins.list.append", params="self, item, /")
@@ -47,9 +61,7 @@ def _append(m: Machine, a: Arguments) -> Value:
     ref, obj = _list(m, a)
     item = a.values["item"]
     if obj.open:
-        # Of an open list only what one item looks like is known.
-        same = obj.rest is None or obj.rest == item
-        m.write(ref, replace(obj, rest=item if same and obj.rest is not None else obj.rest))
+        m.write(ref, _and_also(obj, (item,), 1))
     else:
         m.write(ref, _with(obj, (*obj.items, item)))
     return NONE
@@ -67,8 +79,10 @@ def _add(m: Machine, a: Arguments) -> Value:
 def _extend(m: Machine, a: Arguments) -> Value:
     ref, obj = _list(m, a)
     items = m.items(a.values["items"])
-    if items is None or obj.open:
-        m.write(ref, ListObject((), open=True, rest=obj.rest, type_name=obj.type_name))
+    if items is None:
+        m.write(ref, ListObject((), open=True, type_name=obj.type_name))
+    elif obj.open:
+        m.write(ref, _and_also(obj, items, len(items)))
     else:
         m.write(ref, _with(obj, obj.items + items))
     return NONE
@@ -78,8 +92,10 @@ def _extend(m: Machine, a: Arguments) -> Value:
 def _insert(m: Machine, a: Arguments) -> Value:
     ref, obj = _list(m, a)
     index = _index(a.values["index"], 0)
-    if index is None or obj.open:
-        m.write(ref, ListObject((), open=True, rest=obj.rest))
+    if obj.open:
+        m.write(ref, _and_also(obj, (a.values["item"],), 1))
+    elif index is None:
+        m.write(ref, ListObject((), open=True, count=len(obj.items) + 1))
     else:
         items = list(obj.items)
         items.insert(index, a.values["item"])
@@ -92,6 +108,7 @@ def _pop(m: Machine, a: Arguments) -> Value:
     ref, obj = _list(m, a)
     index = _index(a.get("index"), -1)
     if obj.open or index is None or not -len(obj.items) <= index < len(obj.items):
+        m.write(ref, replace(obj, items=(), open=True, rest=_any_of(obj), count=add(obj.length, -1)))
         if obj.rest is not None:
             return obj.rest
         raise NotKnown("which item is taken out is not known")
@@ -140,7 +157,7 @@ def _sort(m: Machine, a: Arguments) -> Value:
         return NONE
     ref, obj = _list(m, a)
     if len(set(obj.items)) > 1:
-        m.write(ref, ListObject((), open=True, type_name=obj.type_name))
+        m.write(ref, ListObject((), open=True, rest=_any_of(obj), type_name=obj.type_name, count=len(obj.items)))
     return NONE
 
 
@@ -208,7 +225,8 @@ def _view(name: str, pick: Any) -> None:
     @function(f"builtins.dict.{name}", params="self, /")
     def rule(m: Machine, a: Arguments) -> Value:
         _, obj = _dict(m, a)
-        return m.alloc(ListObject(tuple(pick(e) for e in obj.entries), obj.open))
+        items = tuple(pick(e) for e in obj.entries)
+        return m.alloc(ListObject((), open=True) if obj.open else ListObject(items))
 
 
 _view("keys", lambda entry: entry[0])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelens.library.arrays.alternatives import any_of
+from shapelens.library.arrays.convert import as_dim
+from shapelens.library.arrays.index import OBJECT
 from shapelens.library.machine import Machine
 from shapelens.library.python.numbers import number, size_value
 from shapelens.library.registry import Arguments, function
 from shapelens.library.tensorflow.elements import iterated
+from shapelens.shapes.dims import ANY, Dim, add, ceildiv, counter, sub
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
     DictObject,
@@ -21,6 +25,7 @@ from shapelens.values.value import (
     DatasetValue,
     Opaque,
     Ref,
+    SizeValue,
     TensorValue,
     TupleValue,
     Unknown,
@@ -29,6 +34,8 @@ from shapelens.values.value import (
 
 # Ranges longer than this are not written out.
 MAX_RANGE = 2_048
+# The number of the counter in what stands for each number of a range; who takes one number renumbers it.
+EACH = 0
 
 
 @function("builtins.len", params="obj, /")
@@ -45,8 +52,8 @@ def _len(m: Machine, a: Arguments) -> Value:
         return size_value(value.cardinality)
     if isinstance(value, Ref):
         obj = m.read(value)
-        if isinstance(obj, ListObject) and not obj.open:
-            return Const(len(obj.items))
+        if isinstance(obj, ListObject):
+            return size_value(obj.length)
         if isinstance(obj, DictObject) and not obj.open:
             return Const(len(obj.entries))
         if isinstance(obj, InstanceObject) or (isinstance(obj, LibInstance) and obj.class_name == "pandas.DataFrame"):
@@ -58,14 +65,43 @@ def _len(m: Machine, a: Arguments) -> Value:
 def _range(m: Machine, a: Arguments) -> Value:
     given = [number(a.values[n]) for n in ("start", "stop", "step") if n in a.values]
     if any(not isinstance(v, int) for v in given):
-        return Opaque("range")
+        return _long_range(m, a)
     try:
         numbers = range(*given)
     except ValueError:
-        return Opaque("range")
+        raise NotKnown("the range's step is zero") from None
     if len(numbers) > MAX_RANGE:
-        return Opaque("range")
+        return _long_range(m, a)
     return m.alloc(ListObject(tuple(Const(i) for i in numbers)))
+
+
+def _long_range(m: Machine, a: Arguments) -> Value:
+    """A range that is not written out: its length where it is not empty, and between what its numbers lie."""
+    first, last, step = (as_dim(a.values[n]) if n in a.values else None for n in ("start", "stop", "step"))
+    start, stop = (0, first) if last is None else (first, last)
+    if step is None:
+        step = 1
+    count: Dim = ANY
+    rest: Value = Opaque("int")
+    if start is not None and stop is not None and isinstance(step, int) and step != 0:
+        count = ceildiv(sub(stop, start), step) if step > 0 else ceildiv(sub(start, stop), -step)
+        low, high = (start, sub(stop, 1)) if step > 0 else (add(stop, 1), start)
+        rest = SizeValue(counter(EACH, low, high))
+    return m.alloc(ListObject((), open=True, rest=rest, count=count))
+
+
+def count_of(m: Machine, value: Value) -> Dim:
+    """The number of items of an iterable, as far as it is known."""
+    items = m.items(value)
+    if items is not None:
+        return len(items)
+    if isinstance(value, TensorValue):
+        return ANY if value.spec.shape.open or not value.spec.shape.dims else value.spec.shape.dims[0] or ANY
+    if isinstance(value, DatasetValue):
+        known = value.cardinality
+        return ANY if known is None or known == -1 else known
+    obj = m.read(value) if isinstance(value, Ref) else None
+    return obj.length if isinstance(obj, ListObject) else ANY
 
 
 def _new_list(m: Machine, value: Value | None, kind: Any) -> Value:
@@ -80,7 +116,10 @@ def _new_list(m: Machine, value: Value | None, kind: Any) -> Value:
     elif isinstance(value, Ref):
         obj = m.read(value)
         rest = obj.rest if isinstance(obj, ListObject) else None
-    return m.alloc(ListObject((), open=True, rest=rest, type_name=kind))
+    elif isinstance(value, TensorValue):
+        rest = some_item(m, value)
+    count = ANY if kind == "set" else count_of(m, value)
+    return m.alloc(ListObject((), open=True, rest=rest, type_name=kind, count=count))
 
 
 @function("builtins.list", params="iterable=(), /")
@@ -128,8 +167,11 @@ def _tuple(m: Machine, a: Arguments) -> Value:
 
 @function("builtins.reversed", params="sequence, /")
 def _reversed(m: Machine, a: Arguments) -> Value:
-    items = m.items(a.values["sequence"])
-    return a.values["sequence"] if items is None else m.alloc(ListObject(tuple(reversed(items))))
+    value = a.values["sequence"]
+    items = m.items(value)
+    if items is None:
+        return m.alloc(ListObject((), open=True, rest=some_item(m, value), count=count_of(m, value)))
+    return m.alloc(ListObject(tuple(reversed(items))))
 
 
 @function("builtins.enumerate", params="iterable, start=0")
@@ -139,7 +181,8 @@ def _enumerate(m: Machine, a: Arguments) -> Value:
     first = number(a.values.get("start", Const(0)))
     if items is not None and isinstance(first, int):
         return m.alloc(ListObject(tuple(TupleValue((Const(first + i), v)) for i, v in enumerate(items))))
-    return m.alloc(ListObject((), open=True, rest=TupleValue((Opaque("int"), some_item(m, value)))))
+    pair = TupleValue((Opaque("int"), some_item(m, value)))
+    return m.alloc(ListObject((), open=True, rest=pair, count=count_of(m, value)))
 
 
 def some_item(m: Machine, value: Value) -> Value:
@@ -149,15 +192,18 @@ def some_item(m: Machine, value: Value) -> Value:
     if isinstance(value, TensorValue):
         shape = value.spec.shape
         if not shape.open and shape.dims:
+            if len(shape.dims) == 1 and value.spec.dtype == "object":
+                return Unknown(OBJECT)
             inner = type(shape)(shape.dims[1:])
             return TensorValue(type(value.spec)(inner, value.spec.dtype), value.kind, origin=value.origin)
     if isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, ListObject) and obj.rest is not None:
             return obj.rest
-    if isinstance(value, Opaque) and value.type_name == "range":
-        return Opaque("int")
-    return Unknown("the items are not known")
+    items = m.items(value)
+    if items:
+        return any_of(items)
+    return value if isinstance(value, Unknown) else Unknown("the items are not known")
 
 
 @function("builtins.zip", params="*iterables, strict=False")
@@ -168,11 +214,10 @@ def _zip(m: Machine, a: Arguments) -> Value:
         return m.alloc(ListObject(tuple(TupleValue(row) for row in rows)))
     if all(isinstance(v, DatasetValue) for v in a.rest) and a.rest:
         return m.alloc(ListObject((), True, TupleValue(tuple(some_item(m, v) for v in a.rest))))
-    firsts = []
-    for column, value in zip(columns, a.rest, strict=True):
-        known = column is not None and len(set(column)) == 1
-        firsts.append(column[0] if known and column else some_item(m, value))
-    return m.alloc(ListObject((), open=True, rest=TupleValue(tuple(firsts))))
+    counts = {count_of(m, value) for value in a.rest}
+    count = counts.pop() if len(counts) == 1 else ANY
+    rest = TupleValue(tuple(some_item(m, value) for value in a.rest))
+    return m.alloc(ListObject((), open=True, rest=rest, count=count))
 
 
 @function("builtins.map", params="function, *iterables")
@@ -183,7 +228,7 @@ def _map(m: Machine, a: Arguments) -> Value:
         rows = zip(*(column or () for column in columns), strict=False)
         return m.alloc(ListObject(tuple(m.call(callee, row, {}) for row in rows)))
     rest = m.call(callee, tuple(some_item(m, v) for v in a.rest), {})
-    return m.alloc(ListObject((), open=True, rest=rest))
+    return m.alloc(ListObject((), open=True, rest=rest, count=count_of(m, a.rest[0]) if len(a.rest) == 1 else ANY))
 
 
 @function("builtins.filter", params="function, iterable")
@@ -194,26 +239,29 @@ def _filter(m: Machine, a: Arguments) -> Value:
     callee = a.values["function"]
     answers = [m.truth(v if callee == NONE else m.call(callee, (v,), {})) for v in items]
     if None in answers:
-        return m.alloc(ListObject((), open=True))
+        return m.alloc(ListObject((), open=True, rest=any_of(items)))
     return m.alloc(ListObject(tuple(v for v, keep in zip(items, answers, strict=True) if keep)))
 
 
 @function("builtins.sorted", params="iterable, *, key=None, reverse=False")
 def _sorted(m: Machine, a: Arguments) -> Value:
-    items = m.items(a.values["iterable"])
+    value = a.values["iterable"]
+    items = m.items(value)
     if items is None:
-        return m.alloc(ListObject((), open=True, rest=some_item(m, a.values["iterable"])))
+        return m.alloc(ListObject((), open=True, rest=some_item(m, value), count=count_of(m, value)))
     plain = [v.value for v in items if isinstance(v, Const)]
     if len(plain) == len(items) and "key" not in a.values:
         try:
             ordered: list[Any] = sorted(plain)
         except TypeError:
-            return m.alloc(ListObject((), open=True))
+            raise NotKnown("these items cannot be sorted") from None
         if m.truth(a.values.get("reverse", Const(False))):
             ordered.reverse()
         return m.alloc(ListObject(tuple(Const(v) for v in ordered)))
-    # The order is not known, the items are: alike ones can be told apart no further.
-    return m.alloc(ListObject(items if len(set(items)) <= 1 else (), open=len(set(items)) > 1))
+    if len(set(items)) <= 1:
+        return m.alloc(ListObject(items))
+    # The order is not known, the items are.
+    return m.alloc(ListObject((), open=True, rest=any_of(items), count=len(items)))
 
 
 @function("builtins.all", params="iterable, /")

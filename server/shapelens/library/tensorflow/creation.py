@@ -11,12 +11,13 @@ from shapelens.library.arrays.convert import (
     as_shape,
     as_spec,
     is_none,
+    is_ragged,
     kind_of,
     operand,
 )
 from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
-from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer, scalar_type
-from shapelens.library.arrays.failures import comma_text, refusal
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer
+from shapelens.library.arrays.failures import comma_text, ragged_refusal, refusal
 from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule, source_of
@@ -60,6 +61,8 @@ def variable(machine: Machine, args: Arguments) -> Value:
 def converted(machine: Machine, value: Value | None, dtype: Value | None) -> TensorValue:
     """``value`` as a tensor, as TensorFlow converts it."""
     found = None if value is None else as_spec(value, machine, "tensorflow")
+    if found is None and value is not None and is_ragged(machine, value):
+        raise ragged_refusal("tensorflow")
     if found is None:
         found = TensorValue(UNKNOWN_SPEC, "tensor")
     kind = "keras" if found.kind == "keras" else "tensor"
@@ -104,19 +107,24 @@ def range_rule(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("tensorflow.linspace", params="start, stop, num, name=None, axis=0")
 def linspace(machine: Machine, args: Arguments) -> Value:
-    """``tf.linspace``: numbers between scalars."""
+    """``tf.linspace``: a new axis of numbers between both ends; whole ends give float64."""
     start = args.get("start")
     a, b = operand(machine, start, "tensorflow"), operand(machine, args.get("stop"), "tensorflow")
-    count = args.get("num")
-    scalars = a.spec.shape.rank == 0 and b.spec.shape.rank == 0
-    shape = Shape((ANY if count is None else as_dim(count),)) if scalars else UNKNOWN_SHAPE
-    dtype = None
-    if start is not None and scalar_type(start) is float:
-        dtype = "float32"
-    return tensor(machine, shape, dtype or (None if is_integer(a.spec.dtype) else a.spec.dtype), "tensor")
+    ends, count, axis = _broadcast_or_unknown(a.spec.shape, b.spec.shape), as_dim(args.values["num"]), args.get("axis")
+    place = 0 if axis is None else as_int(axis)
+    shape = UNKNOWN_SHAPE
+    if not ends.open and place is not None and -len(ends.dims) - 1 <= place <= len(ends.dims):
+        place %= len(ends.dims) + 1
+        shape = Shape((*ends.dims[:place], count, *ends.dims[place:]))
+    dtype = "float64" if is_integer(a.spec.dtype) else a.spec.dtype
+    return tensor(machine, shape, dtype, "tensor")
 
 
-@array_rule("tensorflow.eye", params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None")
+@array_rule(
+    "tensorflow.eye",
+    "tensorflow.linalg.eye",
+    params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None",
+)
 def eye(machine: Machine, args: Arguments) -> Value:
     """``tf.eye``."""
     shape = identity(args.get("num_rows"), args.get("num_columns"))

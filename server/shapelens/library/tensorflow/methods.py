@@ -29,15 +29,6 @@ def numpy_method(machine: Machine, args: Arguments) -> Value:
     return settled(replace(source, kind="numpy", node=None, origin=machine.site))
 
 
-@method("tensorflow.Variable.value", "tensorflow.Variable.read_value", params="self")
-@method("tensorflow.Variable.assign", "tensorflow.Variable.assign_add", params="self, value, *args, **kwargs")
-@method("tensorflow.Variable.assign_sub", params="self, value, *args, **kwargs")
-def value_method(machine: Machine, args: Arguments) -> Value:
-    """The variable as a tensor."""
-    source = tensor_of(args.values["self"])
-    return tensor(machine, source.spec.shape, source.spec.dtype, "tensor")
-
-
 @method(*(f"{name}.get_shape" for name in _TENSORS), params="self")
 def get_shape(machine: Machine, args: Arguments) -> Value:
     """``t.get_shape()``."""
@@ -120,24 +111,6 @@ def as_dtype(machine: Machine, args: Arguments) -> Value:
 def executing_eagerly(machine: Machine, args: Arguments) -> Value:
     """True in programs; inside traced functions it is not."""
     raise NotKnown("it depends on whether the function is traced")
-
-
-@array_rule("tensorflow.print", "tensorflow.debugging.assert_equal", "tensorflow.Assert", params="*args, **kwargs")
-def nothing(machine: Machine, args: Arguments) -> Value:
-    """Gives ``None``."""
-    return NONE
-
-
-@array_rule(
-    "tensorflow.map_fn", "tensorflow.vectorized_map", "tensorflow.scan", "tensorflow.foldl",
-    "tensorflow.while_loop", "tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.cond",
-    "tensorflow.io.parse_single_example", "tensorflow.io.parse_example", "tensorflow.io.decode_csv",
-    "tensorflow.custom_gradient", "tensorflow.gradients",
-    params="*args, **kwargs",
-)  # fmt: skip
-def unfollowed(machine: Machine, args: Arguments) -> Value:
-    """Depends on the user's function or on contents."""
-    raise NotKnown("what this function gives is not followed")
 
 
 def _dtype_constant(name: str) -> None:

@@ -141,7 +141,8 @@ def call_instance(
 ) -> Value:
     """``layer(x)`` or ``model(x)``: build it for the input, then follow its ``call``.
 
-    ``shown``: the present call expression is one of the layer (``fit`` calls a model too).
+    ``shown``: the present call expression is one of the layer. Where ``fit`` calls a model, its shapes are
+    told at the constructor.
     """
     first = args[0] if args else next(iter(kwargs.values()), None)
     nest = None if first is None else spec_nest(m, first)
@@ -172,11 +173,12 @@ def call_instance(
     current = m.read(ref)
     assert isinstance(current, InstanceObject)
     state = current.layer or LayerState()
-    if not shown:
+    place = m.site if shown else state.made
+    if place is None:
         return result
     m.note_site(
         Site(
-            m.site, "layer", state.name, class_name(m, current), nest, outputs, state.params,
+            place, "layer", state.name, class_name(m, current), nest, outputs, state.params,
             made=state.made, value=result, reason=value.reason if isinstance(value, Unknown) else "",
         )
     )  # fmt: skip
