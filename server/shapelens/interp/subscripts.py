@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
+from shapelens.library.arrays.convert import as_dim
 from shapelens.library.arrays.index import subscript
+from shapelens.library.arrays.slicing import slice_length
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
+    NONE,
     Const,
     DatasetValue,
     Lib,
@@ -75,7 +78,8 @@ def _joined(items: tuple[Value, ...]) -> Value:
 
 def _open_item(m: Interpreter, obj: ListObject, index: Value) -> Value:
     if isinstance(index, SliceValue):
-        return m.alloc(obj)
+        bounds = (None if bound == NONE else as_dim(bound) for bound in (index.start, index.stop, index.step))
+        return m.alloc(replace(obj, items=(), count=slice_length(obj.count, *bounds)))
     return Unknown("the list's items are not known") if obj.rest is None else one_of_each(m, obj.rest)
 
 
