@@ -159,11 +159,6 @@ def test_an_unreadable_file_does_not_hide_the_others(
     assert json.loads(capsys.readouterr().out)["diagnostics"]
 
 
-def test_shapes_of_a_directory_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["shapes", str(tmp_path)]) == 2
-    assert "is a directory" in capsys.readouterr().err
-
-
 HOSTILE = {
     "empty": "",
     "blank": "\n\n  \n",
@@ -292,3 +287,72 @@ def test_colours_only_where_they_are_wanted() -> None:
     found = Diagnostic(Range(0, 1), "rank-mismatch", "error", "Wrong.")
     assert "\x1b[1;31m" in describe(found, (), doc, "p", Style(True))
     assert "\x1b" not in describe(found, (), doc, "p", Style(False))
+
+
+CELLS: list[dict[str, object]] = [
+    {"cell_type": "markdown", "source": "# Photos"},
+    {"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy as np\n", "from keras import layers\n"]},
+    {"cell_type": "code", "source": "x = np.zeros((2, 28, 28)); \nprint(", "outputs": [{"data": {"text/plain": "("}}]},
+    {"cell_type": "code", "source": "%%time\n!ls\n\ny = layers.Conv2D(8, 3)(x)"},
+]
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    path = tmp_path / "photos.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": CELLS}))
+    return path
+
+
+def test_notebooks_are_checked_cell_by_cell(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(notebook), "--output-format", "json"]) == 1
+    broken, found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert (broken["cell"], broken["line"], broken["code"]) == (2, 2, "syntax-error")
+    place = {key: found[key] for key in ("cell", "line", "column", "end_line", "end_column")}
+    assert place == {"cell": 3, "line": 4, "column": 5, "end_line": 4, "end_column": 27}
+    assert [(item["cell"], item["line"]) for item in found["related"]] == [(2, 1)]
+    edits = [edit for fix in found["fixes"] for edit in fix["edits"]]
+    assert edits
+    for edit in edits:
+        cell = CELLS[edit["cell"]]["source"]
+        lines = "".join(cell if isinstance(cell, list) else str(cell)).split("\n")
+        assert edit["line"] <= len(lines)
+        assert edit["column"] <= len(lines[edit["line"] - 1]) + 1
+
+
+def test_places_in_notebooks_for_people(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(notebook)]) == 1
+    out = capsys.readouterr().out
+    assert f"{notebook}:cell 3:4:5: error[rank-mismatch]: " in out
+    assert "4 | y = layers.Conv2D(8, 3)(x)\n  |     ^^^^^^^^^^^^^^^^^^^^^^\n" in out
+    assert "= cell 2, line 1: " in out
+    assert main(["shapes", str(notebook)]) == 0
+    assert capsys.readouterr().out.splitlines()[2].split()[:2] == ["2:1", "x"]
+
+
+def test_shapes_of_several_files(right: Path, notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["shapes", str(notebook), str(right), "--output-format", "json"]) == 0
+    sites = json.loads(capsys.readouterr().out)["sites"]
+    assert [(site["path"], site.get("cell"), site["line"]) for site in sites if site["layer"] == "Dense"] == [
+        (str(right), None, 3)
+    ]
+    assert {site.get("cell") for site in sites if site["path"] == str(notebook)} == {2}
+    assert main(["shapes", str(right.parent)]) == 0
+    out = capsys.readouterr().out
+    assert out.index(str(notebook)) < out.index(str(right))
+
+
+def test_directories_have_notebooks(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(notebook.parent), "--output-format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert {item["path"] for item in found} == {str(notebook)}
+
+
+def test_a_broken_notebook_is_one_line_and_exits_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text('{"cells": [')
+    for command in ("check", "shapes"):
+        assert main([command, str(broken)]) == 2
+        error = capsys.readouterr().err
+        assert error.startswith(f"shapelens: {broken}: is not a notebook: expecting value: line 1")
+        assert error.count("\n") == 1

@@ -121,7 +121,8 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
     ),
     "named tuples": (
         "from collections import namedtuple\nBlock = namedtuple('Block', 'size kernel', defaults=[3])\n"
-        "size, kernel = Block(8)\ntotal = Block(8).size * Block(2, kernel=4).kernel\nother = Block(size=4, kernel=5).kernel\n",
+        "size, kernel = Block(8)\ntotal = Block(8).size * Block(2, kernel=4).kernel\n"
+        "other = Block(size=4, kernel=5).kernel\n",
         set(),
     ),
     "lists in long loops": (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest, to_value
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure
@@ -25,6 +26,7 @@ class FakeMachine:
     failures: list[Failure] = field(default_factory=list)
     settings: dict[str, Value] = field(default_factory=dict)
     site: Span = field(default=Span(0, 0, 0))
+    versions: Versions = NEWEST
 
     def read(self, ref: Ref) -> HeapObject:
         """The object at ``ref``."""
@@ -57,6 +59,9 @@ class FakeMachine:
             assert inputs is not None
             return to_value(self, apply_layer(self, function, inputs, kwargs).outputs)
         return Unknown("not callable in this test")
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+        """There is nobody to ask."""
 
     def attribute(self, value: Value, name: str) -> Value:
         """Nothing has attributes here."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelens.text import Layout, split
+from shapelens.text.rough import plain
 
 PIECES = [
     "x = 1",
@@ -83,8 +84,12 @@ def test_a_split_depends_on_the_text_alone(before: list[str], after: list[str]) 
 @settings(max_examples=300)
 def test_any_text_is_cut(text: str) -> None:
     layout = split(text)
+    ends = [start + len(unit.text) for unit, start in zip(layout.units, layout.starts, strict=True)]
+    assert all(end <= start for end, start in zip(ends, [*layout.starts[1:], len(text)], strict=False))
+    whole, _ = plain(text)
+    assert len(whole) == len(text)
     for unit, start in zip(layout.units, layout.starts, strict=True):
-        assert text.startswith(unit.text, start)
+        assert unit.error or whole.startswith(unit.text, start)
 
 
 def test_an_edited_unit_keeps_its_identity_and_the_others_keep_all() -> None:
@@ -95,6 +100,13 @@ def test_an_edited_unit_keeps_its_identity_and_the_others_keep_all() -> None:
     assert new.units[1].text == "b = 20"
     assert new.units[3] is old.units[2]
     assert len(new.by_uid) == 4
+
+
+def test_a_moved_unit_keeps_all() -> None:
+    old = split("a = 1\nb = 2\nc = 3\nd = 4\n")
+    new = split("c = 3\nd = 4\na = 1\nx = 1\nb = 2\n", old)
+    assert [new.units[index] for index in (0, 1, 2, 4)] == [old.units[index] for index in (2, 3, 0, 1)]
+    assert len(new.by_uid) == 5
 
 
 @pytest.mark.parametrize(
@@ -149,6 +161,11 @@ def test_a_broken_statement_inside_a_function_leaves_the_rest() -> None:
     )
 
 
+def test_decorated_methods_of_a_broken_class_are_kept() -> None:
+    source = "class A:\n    x = (\n\n    @property\n    def b(self):\n        return 1"
+    assert body(source) == "class A:\n    x = __broken__\n\n    @property\n    def b(self):\n        return 1"
+
+
 def test_positions_of_healthy_parts_stay() -> None:
     text = "for i in range(3):\n    x = (\n    y = 2\n    !ls\n    z = 3"
     unit = split(text).units[0]
@@ -159,7 +176,7 @@ def test_positions_of_healthy_parts_stay() -> None:
 
 def test_broken_headers_keep_their_bodies() -> None:
     assert body("try:\n    x = 1\n    y = 2") == "if True:\n    x = 1\n    y = 2"
-    assert body("try:\n    x = 1\nexcept E, e:\n    y = 2").count("if __broken__:") == 1
+    assert body("try:\n    x = 1\nexcept E as 3:\n    y = 2").count("if __broken__:") == 1
     assert body("for i in range(:\n    x = 1") == "if __broken__:\n    x = 1"
     assert body("with open(x as f:\n    x = 1") == "if True:\n    x = 1"
 

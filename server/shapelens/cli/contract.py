@@ -1,4 +1,7 @@
-"""The JSON contract of the command line: 1-based lines and columns (in characters), ends exclusive."""
+"""The JSON contract of the command line: 1-based lines and columns (in characters), ends exclusive.
+
+In a notebook an item has its ``cell``, the 0-based index among all cells, and lines count therein.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from shapelens.engine.fixes import Fix
 from shapelens.ide.diagnostics import Diagnostic
 from shapelens.ide.plain import Json, dtype_of, shape_json
 from shapelens.text.document import Document
-
-# A helper that builds a large network is reached with hundreds of shapes; the first ones tell what it does.
-MAX_SHAPES = 8
 
 
 def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document) -> dict[str, Json]:
@@ -37,16 +37,9 @@ def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Docu
     }
 
 
-def sites_json(analysis: Analysis) -> list[Json]:
-    """The items of ``sites``: of each place the first `MAX_SHAPES` shapes that it is reached with."""
-    told: dict[object, set[object]] = {}
-    items: list[Json] = []
-    for at in analysis.sites:
-        shapes = told.setdefault((at.range, at.site.kind), set())
-        shapes.add(repr((at.site.input, at.site.output, at.site.params)))
-        if len(shapes) <= MAX_SHAPES:
-            items.append(_site_json(at, analysis.document))
-    return items
+def sites_json(analysis: Analysis) -> list[dict[str, Json]]:
+    """The items of ``sites``."""
+    return [_site_json(at, analysis.document) for at in analysis.sites]
 
 
 def _site_json(at: SiteAt, document: Document) -> dict[str, Json]:
@@ -64,10 +57,13 @@ def _site_json(at: SiteAt, document: Document) -> dict[str, Json]:
 
 
 def _start_json(place: Range, document: Document) -> dict[str, Json]:
-    start = document.position(place.start)
-    return {"line": start.line + 1, "column": start.column + 1}
+    part = document.part_at(place.start)
+    start = part.document.position(place.start - part.start)
+    found: dict[str, Json] = {"line": start.line + 1, "column": start.column + 1}
+    return {"cell": part.cell, **found} if document.cells else found
 
 
 def _range_json(place: Range, document: Document) -> dict[str, Json]:
-    end = document.position(place.end)
+    part = document.part_at(place.start)
+    end = part.document.position(place.end - part.start)
     return {**_start_json(place, document), "end_line": end.line + 1, "end_column": end.column + 1}

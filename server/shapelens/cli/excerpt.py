@@ -11,7 +11,7 @@ from typing import TextIO
 from shapelens.engine.analysis import Range
 from shapelens.engine.fixes import Fix
 from shapelens.ide.diagnostics import Diagnostic
-from shapelens.text.document import Document
+from shapelens.text.document import Document, Part
 
 _COLOURS = {
     "error": "1;31",
@@ -42,25 +42,34 @@ class Style:
 
 def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, path: str, style: Style) -> str:
     """A diagnostic in several lines, without a line end at the end."""
-    start = document.position(diagnostic.range.start)
+    part = document.part_at(diagnostic.range.start)
+    start = part.document.position(diagnostic.range.start - part.start)
     title, *more = [line for line in diagnostic.message.splitlines() if line.strip()] or [""]
     margin = " " * len(str(start.line + 1))
     bar = style.paint("quiet", "|")
     severity = style.paint(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")
     number = style.paint("quiet", str(start.line + 1))
-    line, carets = excerpt(document, diagnostic.range)
+    file = f"{path}:cell {part.cell}" if document.cells else path
+    first, last = diagnostic.range
+    line, carets = excerpt(part.document, Range(first - part.start, last - part.start))
     lines = [
-        f"{path}:{start.line + 1}:{start.column + 1}: {severity}: {title}",
+        f"{file}:{start.line + 1}:{start.column + 1}: {severity}: {title}",
         f"{margin} {bar}",
         f"{number} {bar} {line}",
         f"{margin} {bar} {style.paint(diagnostic.severity, carets)}",
     ]
-    lines += [f"{margin} = raises: {text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
+    raises = "" if diagnostic.confirmed else "raises: "
+    lines += [f"{margin} = {raises}{text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
     for related in diagnostic.related:
-        where = document.position(related.range.start).line + 1
-        lines.append(f"{margin} = line {where}: {related.message}")
+        lines.append(f"{margin} = {_line_of(related.range.start, part, document)}: {related.message}")
     lines += [f"{margin} = {style.paint('fix', f'fix: {fix.title}')}" for fix in fixes]
     return "\n".join(lines)
+
+
+def _line_of(offset: int, here: Part, document: Document) -> str:
+    part = document.part_at(offset)
+    line = part.document.position(offset - part.start).line + 1
+    return f"line {line}" if part == here else f"cell {part.cell}, line {line}"
 
 
 def excerpt(document: Document, place: Range) -> tuple[str, str]:

@@ -1,34 +1,43 @@
-"""``shapelens shapes``: a table of the layers and tensors of a file, like ``model.summary()``."""
+"""``shapelens shapes``: a table of the layers and tensors of each file, like ``model.summary()``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from shapelens.cli.api import analyze_text
+from shapelens.cli.api import analyze_document
+from shapelens.cli.asking import Asking
 from shapelens.cli.contract import sites_json
-from shapelens.cli.files import complain, read_or_complain
+from shapelens.cli.files import complain, python_files, read_or_complain
 from shapelens.cli.main import CLEAN, USAGE
 from shapelens.engine.analysis import Analysis, SiteAt
-from shapelens.ide.plain import dtype_of
+from shapelens.ide.plain import Json, dtype_of
 from shapelens.ide.words import nest_text
 
 _HEADINGS = ("line", "name", "layer", "input", "output", "params")
 
 
-def shapes(file: str, output_format: str) -> int:
-    """Print the sites of a file; the exit code."""
-    text = read_or_complain(Path(file))
-    if text is None:
-        return USAGE
-    analysis = analyze_text(text, file)
-    if analysis.stopped:
-        complain(f"{file}: not analysed to its end: {analysis.stopped}")
+def shapes(paths: Sequence[str], output_format: str, asking: Asking) -> int:
+    """Print the sites of files and directories; the exit code."""
+    unreadable = False
+    several = len(paths) > 1 or Path(paths[0]).is_dir()
+    items: list[Json] = []
+    for path in (file for argument in paths for file in python_files(Path(argument))):
+        document = read_or_complain(path)
+        if document is None:
+            unreadable = True
+            continue
+        analysis = analyze_document(document, str(path), asking)
+        if analysis.stopped:
+            complain(f"{path}: not analysed to its end: {analysis.stopped}")
+        if output_format == "json":
+            items += [{"path": str(path), **item} if several else item for item in sites_json(analysis)]
+        else:
+            print(f"{path}\n{_table(analysis)}\n" if several else _table(analysis))
     if output_format == "json":
-        print(json.dumps({"sites": sites_json(analysis)}))
-    else:
-        print(_table(analysis))
-    return CLEAN
+        print(json.dumps({"sites": items}))
+    return USAGE if unreadable else CLEAN
 
 
 def _table(analysis: Analysis) -> str:
@@ -42,11 +51,12 @@ def _table(analysis: Analysis) -> str:
 
 def _row(at: SiteAt, analysis: Analysis) -> tuple[str, ...]:
     site = at.site
-    line = analysis.document.position(at.range.start).line + 1
+    part = analysis.document.part_at(at.range.start)
+    line = part.document.position(at.range.start - part.start).line + 1
     dtype = dtype_of(site.output)
     output = "?" if site.output is None else nest_text(site.output)
     return (
-        str(line),
+        f"{part.cell}:{line}" if analysis.document.cells else str(line),
         site.name or "",
         site.layer or site.kind,
         "" if site.input is None else nest_text(site.input),

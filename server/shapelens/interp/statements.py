@@ -11,6 +11,7 @@ from shapelens.interp import imports, loops, operators, scopes
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
+from shapelens.shapes.question import Question
 from shapelens.values.objects import ClassObject, ListObject
 from shapelens.values.value import (
     NONE,
@@ -263,7 +264,7 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
         names = {
             cell[1]: content
             for cell, content in m.state.overlay.items()
-            if not isinstance(cell, Address) and cell[0] == scope and content is not None
+            if not isinstance(cell, Address | Question) and cell[0] == scope and content is not None
         }
     for name in names:
         del m.state.overlay[(scope, name)]

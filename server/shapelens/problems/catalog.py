@@ -12,6 +12,7 @@ from shapelens.problems import (
     declared_shape_ignored,
     input_mismatch,
     invalid_argument,
+    keras_refuses,
     loss_broadcast,
     matmul_mismatch,
     merge_mismatch,
@@ -47,6 +48,7 @@ _MODULES = (
     declared_shape_ignored,
     loss_broadcast,
     softmax_one_unit,
+    keras_refuses,
 )
 
 CATALOG: Mapping[Code, Kind] = {module.KIND.code: module.KIND for module in _MODULES}

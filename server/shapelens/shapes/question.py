@@ -67,9 +67,11 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """An array or tensor of these sizes (`None`: not known) and dtype; its content is not told.
+    """An array or tensor of these sizes and dtype; its content is not told.
 
-    ``how``: a symbolic ``KerasTensor``, a TensorFlow tensor, a NumPy array, or a variable.
+    ``how``: a symbolic ``KerasTensor``, a TensorFlow tensor, a NumPy array, or a variable. A size that is
+    `None` is Keras's own dynamic size in a ``KerasTensor``, which Keras refuses where it needs a number;
+    in the others it is one that is not known.
     """
 
     sizes: tuple[int | None, ...]
@@ -104,22 +106,25 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the installed library did with a `Question`; exactly one of the first three is given.
+    """What the installed library did with a `Question`; exactly one of the first four is given.
 
-    ``outputs``: the structure of what came out; a size that is `None` was not known to Keras either.
+    ``outputs``: the structure of the tensors that came out; a size that is `None` was not known to Keras
+    either. Where a model came out (``keras.applications.VGG16()``), they are its outputs.
+    ``value``: what came out where that is not tensors alone: a plain value, a structure of such values
+    and of tensors (`Tensor`), or the `Name` of the public class of the object that was made.
     ``error``: it raised; the library's own sentence, without a traceback and the names of graph nodes;
     ``error_type`` is the exception's class. ``refused``: it could not be asked, for this reason (the
     name is not public, the answer depends on contents, the time was up); nothing follows from that.
-    ``params``: the number of weights of the layer that was called. ``value``: what came out where that
-    is a plain value and no tensor. ``version``: who answers, ``"Keras 3.15.1"``.
+    ``params``: the number of weights of the layer that was called, or of the model that was made.
+    ``version``: who answers, ``"Keras 3.15.1"``.
     """
 
     outputs: SpecNest | None = None
+    value: Term | None = None
     error: str | None = None
     refused: str | None = None
     error_type: str | None = None
     params: int | None = None
-    value: Plain = None
     version: str = ""
 
 
@@ -142,3 +147,5 @@ class Versions:
 
 
 NEWEST = Versions()
+# What a program means that says no more than the family.
+FAMILIES: dict[Literal[2, 3], Versions] = {2: Versions(keras="2.15.0", tensorflow="2.15.0"), 3: NEWEST}

@@ -2,6 +2,7 @@
 
 from shapelens.text.document import (
     Document,
+    Part,
     Position,
     PositionEncoding,
     apply_change,
@@ -14,6 +15,7 @@ from shapelens.text.unit import Unit
 __all__ = [
     "Document",
     "Layout",
+    "Part",
     "Position",
     "PositionEncoding",
     "Unit",

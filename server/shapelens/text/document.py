@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -18,14 +19,26 @@ class Position(NamedTuple):
     column: int
 
 
+class Part(NamedTuple):
+    """A cell in the program of its notebook: where it starts, the index of the cell among all, its own text."""
+
+    start: int
+    cell: int
+    document: Document
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One revision of a text. Make one with `document` or `apply_change`."""
+    """One revision of a text. Make one with `document` or `apply_change`.
+
+    ``cells``: what it is made of, if it is the program of a notebook (see `notebook`).
+    """
 
     uri: str
     text: str
     lines: LineIndex = field(repr=False, compare=False)
     version: int = 0
+    cells: tuple[Part, ...] = field(default=(), compare=False)
 
     def position(self, offset: int, encoding: PositionEncoding = "utf-32") -> Position:
         """The position of a character offset (clamped to the text)."""
@@ -47,6 +60,22 @@ class Document:
         content = self.text[start:end].rstrip("\r\n")
         return start + _characters(content, max(column, 0), encoding)
 
+    @property
+    def cell_starts(self) -> tuple[int, ...]:
+        """Where its cells start; nothing in a script."""
+        return tuple(part.start for part in self.cells)
+
+    def part_at(self, offset: int) -> Part:
+        """The cell that holds a character offset; the document itself, as one part, if it is a script."""
+        index = bisect_right(self.cells, offset, key=lambda part: part.start) - 1
+        return self.cells[max(index, 0)] if self.cells else Part(0, 0, self)
+
+    def part_of(self, uri: str) -> Part | None:
+        """The cell with this URI; the document itself, as one part, if it is a script of this URI."""
+        if not self.cells and uri == self.uri:
+            return Part(0, 0, self)
+        return next((part for part in self.cells if part.document.uri == uri), None)
+
 
 def document(uri: str, text: str, version: int = 0) -> Document:
     """A new document."""
@@ -62,9 +91,16 @@ def apply_change(
 
 
 def replace_range(old: Document, start: int, end: int, new_text: str) -> Document:
-    """The document with the characters ``start:end`` replaced."""
+    """The document with the characters ``start:end`` replaced (and cells moved, with the texts that they had)."""
     text = old.text[:start] + new_text + old.text[end:]
-    return Document(old.uri, text, reindex_lines(old.lines, start, end, text), old.version)
+    growth = len(text) - len(old.text)
+    # What is inserted where a cell starts belongs to this cell, not to the one before.
+    cells = tuple(
+        part if part.start <= start else part._replace(start=part.start + growth)
+        for part in old.cells
+        if not start < part.start < end
+    )
+    return Document(old.uri, text, reindex_lines(old.lines, start, end, text), old.version, cells)
 
 
 def _units(text: str, encoding: PositionEncoding) -> int:

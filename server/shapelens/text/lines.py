@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class LineIndex:
         """The range of a line, its line end included."""
         end = self.starts[line + 1] if line + 1 < len(self.starts) else self.length
         return self.starts[line], end
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, each with its line end."""
+    return _LINE.findall(text)
 
 
 def index_lines(text: str) -> LineIndex:

@@ -17,8 +17,14 @@ _STAND_INS = {"\0": " ", "\ufeff": "\ufffd"}
 PARSE_ERRORS = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
 
-def parse(text: str) -> list[ast.stmt]:
-    """The statements of ``text``; raises one of `PARSE_ERRORS`."""
+def parse(text: str, indent: str = "") -> list[ast.stmt]:
+    """The statements of ``text``, which are indented by ``indent``; raises one of `PARSE_ERRORS`."""
+    if indent:
+        (block,) = parse("if 1:\n" + text)
+        assert isinstance(block, ast.If)
+        for statement in block.body:
+            ast.increment_lineno(statement, -1)
+        return block.body
     if _UNPARSEABLE.search(text):
         text = _UNPARSEABLE.sub(lambda match: _STAND_INS.get(match.group(), "\ufffd"), text)
     tree = compile(text, "<text>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
@@ -29,7 +35,7 @@ def parse(text: str) -> list[ast.stmt]:
 def parses(text: str, indent: str = "") -> bool:
     """Whether ``text``, whose statements are indented by ``indent``, is a suite of statements."""
     try:
-        parse("if 1:\n" + text if indent else text)
+        parse(text, indent)
     except PARSE_ERRORS:
         return False
     return True

@@ -18,6 +18,11 @@ class SourceError(Exception):
 
 def read_source(path: Path) -> str:
     """The text of a Python file, or `SourceError`."""
+    return decode_source(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file that may be a program, or `SourceError`."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -26,7 +31,7 @@ def read_source(path: Path) -> str:
             raise SourceError("is not a regular file")
         if status.st_size > MAX_BYTES:
             raise SourceError(f"is too large to be a program ({status.st_size} bytes)")
-        return decode_source(path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError:
         raise SourceError("no such file or directory") from None
     except (OSError, ValueError) as error:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 
 from shapelens.text.blocks import blocks
 from shapelens.text.heal import heal
 from shapelens.text.parse import PARSE_ERRORS, bulk_parsing, parse
+from shapelens.text.repair import parse_with_tabs, repaired
+from shapelens.text.rough import plain
 from shapelens.text.unit import Unit
 
 # Comparing every old statement with every new one is worth it up to this many pairs.
@@ -21,7 +23,6 @@ _MAX_PAIRS = 250_000
 
 _uids = count(1)
 _TRAILING_LINE = re.compile(r"[ \t\f]*(?:#[^'\"\r\n]*)?")
-_MAGIC = "%!?"
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,16 @@ class _Piece:
     error: tuple[str, int] | None
 
 
-def split(text: str, previous: Layout | None = None) -> Layout:
-    """The units of ``text``.
+def split(text: str, previous: Layout | None = None, cells: Sequence[int] = ()) -> Layout:
+    """The units of ``text``; of a notebook, ``cells`` are where its cells start.
 
-    Where the unit lies and what it contains depends on ``text`` alone. With the ``previous``
-    layout, a statement whose text did not change keeps its `Unit`, and one that was edited keeps
-    its uid.
+    Where the unit lies and what it contains depends on ``text`` and ``cells`` alone. With the
+    ``previous`` layout, a statement whose text did not change keeps its `Unit`, also where it was
+    moved, and one that was edited keeps its uid.
     """
     old = previous.units if previous is not None else ()
     with bulk_parsing():
-        pieces = _pieces(text, {unit.text: unit for unit in old})
+        pieces = _pieces(text, cells, {unit.text: unit for unit in old})
         matched = _match([unit.text for unit in old], [piece.text for piece in pieces])
         units = []
         for index, piece in enumerate(pieces):
@@ -77,30 +78,34 @@ def split(text: str, previous: Layout | None = None) -> Layout:
         return Layout(tuple(units), tuple(piece.start for piece in pieces))
 
 
-def _pieces(text: str, known: Mapping[str, Unit]) -> list[_Piece]:
+def _pieces(text: str, cells: Sequence[int], known: Mapping[str, Unit]) -> list[_Piece]:
     parsed: dict[str, tuple[ast.stmt, ...]] = {
         unit.text: unit.statements for unit in known.values() if unit.error is None
     }
 
-    def parse_once(block: str) -> bool:
+    def parse_once(block: str, indent: str) -> bool:
         block = _trim(block)
         if block in parsed:
             return True
         try:
-            parsed[block] = tuple(parse(block))
+            parsed[block] = tuple(parse(block, indent))
         except PARSE_ERRORS:
             return False
         return True
 
     pieces = []
-    for block in blocks(text, "", parse_once):
-        content = _trim(text[block.start : block.end])
-        if block.healthy:
-            pieces.append(_Piece(block.start, content, parsed[content], None))
-        elif content[:1] not in _MAGIC:
+    text, sections = plain(text, cells)
+    for section in sections:
+        part = text[section.start : section.end]
+        for block in blocks(part, section.indent, partial(parse_once, indent=section.indent)):
+            content = _trim(part[block.start : block.end])
+            start = section.start + block.start
+            if block.healthy:
+                pieces.append(_Piece(start, content, parsed[content], None))
+                continue
             unit = known.get(content)
-            healthy, error = _salvage(content) if unit is None else (unit.statements, unit.error)
-            pieces.append(_Piece(block.start, content, healthy, error))
+            salvaged = _salvage(content, section.indent) if unit is None else (unit.text, unit.statements, unit.error)
+            pieces.append(_Piece(start, *salvaged))
     return pieces
 
 
@@ -117,30 +122,32 @@ def _trim(block: str) -> str:
         end = line - 1
 
 
-def _salvage(content: str) -> tuple[tuple[ast.stmt, ...], tuple[str, int]]:
-    """The healthy statements of a broken one, and its syntax error."""
+def _salvage(content: str, indent: str) -> tuple[str, tuple[ast.stmt, ...], tuple[str, int]]:
+    """What a broken statement is taken for, its healthy statements, and its syntax error."""
     message, offset = "cannot be parsed", 0
     try:
-        parse(content)
+        parse(content, indent)
     except SyntaxError as error:
         message = error.msg or message
-        line = Unit(0, content, ()).offset(error.lineno or 1, 0)
+        lineno = (error.lineno or 1) - bool(indent)
+        line = Unit(0, content, ()).offset(max(lineno, 1), 0)
         offset = min(line + max((error.offset or 1) - 1, 0), len(content))
     except (RecursionError, MemoryError):
         message = "is nested too deeply"
     except (ValueError, OverflowError) as error:
         message = str(error)
+    content = repaired(content, indent)
     try:
-        statements = tuple(parse(heal(content)))
+        statements = tuple(parse_with_tabs(content, indent) or parse(heal(content, indent), indent))
     except PARSE_ERRORS:
         statements = ()
     if all(isinstance(statement, ast.Pass) for statement in statements):
         statements = ()
-    return statements, (message, offset)
+    return content, statements, (message, offset)
 
 
 def _match(old: list[str], new: list[str]) -> dict[int, int]:
-    """Which new text corresponds to which old one: the equal ones in order, then those in the same gap."""
+    """Which new text corresponds to which old one: the equal ones in order, those that moved, those in the same gap."""
     limit = min(len(old), len(new))
     head = 0
     while head < limit and old[head] == new[head]:
@@ -155,9 +162,29 @@ def _match(old: list[str], new: list[str]) -> dict[int, int]:
         anchors += [(head + m.a, head + m.b, m.size) for m in matcher.get_matching_blocks() if m.size]
     anchors.append((old_end, new_end, tail))
     matched: dict[int, int] = {}
+    for old_start, new_start, size in anchors:
+        matched.update(zip(range(new_start, new_start + size), range(old_start, old_start + size), strict=True))
+    _match_moved(old, new, matched)
+    taken = set(matched.values())
     old_gap = new_gap = 0
     for old_start, new_start, size in anchors:
-        matched.update(zip(range(new_gap, new_start), range(old_gap, old_start), strict=False))
-        matched.update(zip(range(new_start, new_start + size), range(old_start, old_start + size), strict=True))
+        edited = zip(
+            (index for index in range(new_gap, new_start) if index not in matched),
+            (index for index in range(old_gap, old_start) if index not in taken),
+            strict=False,
+        )
+        matched.update(list(edited))
         old_gap, new_gap = old_start + size, new_start + size
     return matched
+
+
+def _match_moved(old: list[str], new: list[str], matched: dict[int, int]) -> None:
+    """Add those that are the same but stand elsewhere."""
+    taken = set(matched.values())
+    left: dict[str, list[int]] = {}
+    for index in reversed(range(len(old))):
+        if index not in taken:
+            left.setdefault(old[index], []).append(index)
+    for index, text in enumerate(new):
+        if index not in matched and left.get(text):
+            matched[index] = left[text].pop()

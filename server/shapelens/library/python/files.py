@@ -11,7 +11,7 @@ _FILE = "io.File"
 
 
 @function(
-    "builtins.open", "io.open", "codecs.open", "gzip.open", "tensorflow.io.gfile.GFile", "tensorflow.gfile.GFile",
+    "builtins.open", "io.open", "codecs.open", "gzip.open",
     params="file, mode='r', *args, **kwargs",
 )  # fmt: skip
 def open_file(m: Machine, a: Arguments) -> Value:
@@ -45,7 +45,7 @@ def nothing(m: Machine, a: Arguments) -> Value:
 
 
 @function("os.listdir", params="path='.'")
-@function("glob.glob", "tensorflow.io.gfile.glob", "tensorflow.io.gfile.listdir", params="*args, **kwargs")
+@function("glob.glob", params="*args, **kwargs")
 def names(m: Machine, a: Arguments) -> Value:
     """Names, any number of them."""
     return m.alloc(ListObject((), open=True, rest=Opaque("str")))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lsprotocol import types
 
 from shapelens.lsp.server import Server
-from shapelens.text.document import apply_change, document
+from shapelens.text.document import Document, PositionEncoding, apply_change, document
 
 METHOD = types.TEXT_DOCUMENT_DID_CHANGE
 
@@ -18,16 +19,18 @@ def handle(server: Server, params: types.DidChangeTextDocumentParams) -> None:
     current = server.session.document(uri)
     if current is None:
         return
-    for change in params.content_changes:
+    current = edited(current, params.content_changes, server.encoding)
+    server.session.change(replace(current, version=version))
+
+
+def edited(
+    old: Document, changes: Sequence[types.TextDocumentContentChangeEvent], encoding: PositionEncoding
+) -> Document:
+    """The document after the changes that an editor made."""
+    for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
             start, end = change.range.start, change.range.end
-            current = apply_change(
-                current,
-                (start.line, start.character),
-                (end.line, end.character),
-                change.text,
-                server.encoding,
-            )
+            old = apply_change(old, (start.line, start.character), (end.line, end.character), change.text, encoding)
         else:
-            current = document(uri, change.text)
-    server.session.change(replace(current, version=version))
+            old = document(old.uri, change.text, old.version)
+    return old

@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from shapelens.engine.analysis import Analysis
 from shapelens.ide.symbols import Symbol, symbols
-from shapelens.lsp.convert import to_range
+from shapelens.lsp.convert import to_range, uri_at
 from shapelens.lsp.server import Server
 
 METHOD = types.TEXT_DOCUMENT_DOCUMENT_SYMBOL
@@ -24,16 +24,17 @@ _KINDS = {
 async def handle(
     server: Server, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
-    """The outline of the newest revision."""
+    """The outline of the newest revision; of a notebook, that of the cell."""
     analysis = await server.session.current(params.text_document.uri)
     if analysis is None:
         return None
-    found = symbols(analysis)
+    uri = params.text_document.uri
+    found = [symbol for symbol in symbols(analysis) if uri_at(symbol.range.start, analysis.document) == uri]
     if server.can("text_document.document_symbol.hierarchical_document_symbol_support"):
         return [_tree(server, symbol, analysis) for symbol in found]
     return [
         types.SymbolInformation(
-            types.Location(analysis.document.uri, to_range(symbol.range, analysis.document, server.encoding)),
+            types.Location(uri, to_range(symbol.range, analysis.document, server.encoding)),
             symbol.name,
             _KINDS[symbol.kind],
         )

@@ -19,8 +19,11 @@ async def handle(server: Server, params: types.InlayHintParams) -> list[types.In
     view = await server.session.view(params.text_document.uri)
     if view is None:
         return []
+    part = view.document.part_of(params.text_document.uri)
+    if part is None:
+        return []
     settings = server.session.settings
-    wanted = from_range(params.range, view.document, server.encoding)
+    wanted = from_range(params.range, part, server.encoding)
     found = []
     for hint in hints(view.analysis, layers=settings.layer_hints, tensors=settings.tensor_hints):
         place = view.move.forward(Range(hint.offset, hint.offset))

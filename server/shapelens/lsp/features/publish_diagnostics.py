@@ -7,7 +7,7 @@ from lsprotocol import types
 from shapelens.engine.analysis import Analysis
 from shapelens.ide import pages
 from shapelens.ide.diagnostics import Diagnostic, diagnostics
-from shapelens.lsp.convert import to_range
+from shapelens.lsp.convert import to_range, uri_at
 from shapelens.lsp.server import Server
 from shapelens.text.document import Document
 
@@ -22,11 +22,19 @@ _SEVERITIES = {
 
 
 def on_analysis(server: Server, analysis: Analysis, before: Analysis | None) -> None:
-    """Publish the problems of a document."""
+    """Publish the problems of a document, or of each cell of a notebook."""
     settings = server.session.settings
     shown = diagnostics(analysis, warnings=settings.warnings) if settings.diagnostics else []
     document = analysis.document
-    found = [to_diagnostic(server, diagnostic, document) for diagnostic in shown]
+    found: dict[str, list[types.Diagnostic]] = {}
+    for diagnostic in shown:
+        uri = uri_at(diagnostic.range.start, document)
+        found.setdefault(uri, []).append(to_diagnostic(server, diagnostic, document))
+    for part in document.cells or [document.part_at(0)]:
+        _publish(server, part.document, found.get(part.document.uri, []))
+
+
+def _publish(server: Server, document: Document, found: list[types.Diagnostic]) -> None:
     if server.published.get(document.uri, []) == found:
         return
     server.published[document.uri] = found
@@ -37,7 +45,7 @@ def on_analysis(server: Server, analysis: Analysis, before: Analysis | None) -> 
 
 
 def clear(server: Server, uri: str) -> None:
-    """Take the diagnostics of a document away."""
+    """Take the diagnostics of a document, or of a cell, away."""
     if server.published.pop(uri, None):
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
@@ -48,7 +56,8 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
     if diagnostic.related and server.can("text_document.publish_diagnostics.related_information"):
         related = [
             types.DiagnosticRelatedInformation(
-                types.Location(document.uri, to_range(place.range, document, server.encoding)), place.message
+                types.Location(uri_at(place.range.start, document), to_range(place.range, document, server.encoding)),
+                place.message,
             )
             for place in diagnostic.related
         ]
@@ -57,7 +66,7 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
         description = types.CodeDescription(pages.url(diagnostic.code))
     return types.Diagnostic(
         range=to_range(diagnostic.range, document, server.encoding),
-        message=_worded(diagnostic.message),
+        message=_worded(diagnostic),
         severity=_SEVERITIES[diagnostic.severity],
         code=diagnostic.code,
         code_description=description,
@@ -66,7 +75,9 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
     )
 
 
-def _worded(message: str) -> str:
-    """With a word between our sentence and the library's own."""
-    ours, _, theirs = message.partition("\n")
-    return f"{ours}\nRaises: {theirs}" if theirs else ours
+def _worded(diagnostic: Diagnostic) -> str:
+    """With a word between our sentence and the library's own, unless its version stands there."""
+    ours, _, theirs = diagnostic.message.partition("\n")
+    if diagnostic.confirmed or not theirs:
+        return diagnostic.message
+    return f"{ours}\nRaises: {theirs}"

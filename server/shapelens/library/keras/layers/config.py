@@ -141,6 +141,13 @@ def compute_dtype(config: Config) -> str | None:
     return name
 
 
+def value_of(sizes: Dim | tuple[Dim, ...]) -> Value:
+    """One size, or several, as the argument that stands for them."""
+    if isinstance(sizes, tuple):
+        return TupleValue(tuple(map(value_of, sizes)))
+    return SizeValue(sizes) if isinstance(sizes, SymDim) else Const(sizes)
+
+
 def is_int(value: object) -> bool:
     """Whether Python takes ``value`` for an int (a bool is one; a symbolic size stands for one)."""
     return isinstance(value, (int, SymDim))

@@ -53,6 +53,6 @@ MAX_BASES = 16
 def _library_base(m: Machine, cls: Value) -> str | None:
     for found in _classes(m, cls):
         for base in found.bases:
-            if isinstance(base, Lib) and base != LAYER_BASE and is_library_layer(base.name):
+            if isinstance(base, Lib) and base != LAYER_BASE and is_library_layer(m, base.name):
                 return base.name
     return None
