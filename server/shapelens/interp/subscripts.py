@@ -15,7 +15,6 @@ from shapelens.library.arrays.slicing import slice_length
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
-    NONE,
     Const,
     DatasetValue,
     Lib,
