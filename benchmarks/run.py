@@ -12,6 +12,8 @@ from measure import PROGRAM, long_program, memory, report, seconds
 from rules import layer_rules
 from tests.support.editor import Editor
 
+import referee
+
 # Without this, Python would not be allowed to keep what it compiled, as it does for users.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -98,6 +100,7 @@ def main() -> None:
         in_process(long_program(500))
         server_memory()
         keystroke()
+        referee.main()
         layer_rules()
         os.chdir("/")
 

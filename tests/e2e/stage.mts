@@ -51,7 +51,7 @@ export class Stage {
     this.#host = await Host.start(options);
     const isNotebook = this.#name.endsWith(".ipynb");
     this.#window = await Window.open(this.#host.url(this.folder, isNotebook ? undefined : this.#name));
-    if (isNotebook) await this.#window.openFromExplorer(this.#name);
+    if (isNotebook) await this.#window.openNotebook(this.#name);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -97,6 +98,8 @@ class FakeMachine:
             return self.call_name(function.name, (function.self_value, *args), kwargs)
         if isinstance(function, Lib):
             return self.call_name(function.name, args, kwargs)
+        if isinstance(function, LibObject):
+            return self.call_name(f"{function.class_name}.__call__", (function, *args), kwargs)
         if isinstance(function, FunctionValue):
             node = function.code.node
             assert isinstance(node, ast.Lambda)
@@ -109,7 +112,13 @@ class FakeMachine:
 
     def call_name(self, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         rule = FUNCTIONS.get(name)
+        if rule is None and name.rpartition(".")[2][:1].isupper():
+            config = (*((str(place), value) for place, value in enumerate(args)), *kwargs.items())
+            return LibObject(name, config, self.site)
         if rule is None:
+            if name.rpartition(".")[2][:1].isupper():
+                # A class without a rule: an object of which nothing but its arguments is kept.
+                return LibObject(name)
             raise LookupError(f"no rule for {name}")
         arguments = bind(rule.signature, args, kwargs)
         if isinstance(arguments, str):
@@ -157,6 +166,15 @@ class FakeMachine:
 
     def truth(self, value: Value) -> bool | None:
         return bool(value.value) if isinstance(value, Const) else None
+
+    def quiet(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        return as_spec(value, self)
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        return result
 
     def warn(self, failure: Failure) -> None:
         self.warnings.append(failure)

@@ -86,8 +86,9 @@ class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet;
-    ``asks``: what is installed makes a difference to it.
+    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet.
+    ``asks``: it has questions, or would have some if anybody could be asked; ``minds_versions``: it depends
+    on which libraries the program means.
     """
 
     document: Document
@@ -101,11 +102,13 @@ class Analysis:
     installed: Installed = NOBODY
     questions: tuple[Question, ...] = field(default=(), repr=False)
     asks: bool = False
+    minds_versions: bool = False
 
     @cached_property
     def imported(self) -> frozenset[str]:
         """The files of the modules that the program imports, and those that these import."""
-        found = (place for _, result in self.memo.units.values() for place in result.imports.values())
+        results = (result for _, result in (*self.memo.units.values(), *self.memo.uncalled.values()))
+        found = (place for result in results for place in result.imports.values())
         return frozenset(place.path for place in found if place is not None and place.path is not None)
 
     def range_of(self, span: Span | None) -> Range | None:

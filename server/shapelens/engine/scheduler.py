@@ -86,7 +86,6 @@ class Scheduler:
         self._states: dict[str, _State] = {}
         self._jobs: list[Callable[[], None]] = []
         self._stopped = False
-        self._epoch = 0
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -123,13 +122,6 @@ class Scheduler:
         """The document was closed: drop its work and what is known of it."""
         with self._wake:
             self._states.pop(uri, None)
-
-    def forget_results(self) -> None:
-        """Something outside of the documents changed: analyse afresh from now on."""
-        with self._wake:
-            self._epoch += 1
-            for state in self._states.values():
-                state.previous = None
 
     def set_delays(self, delays: Delays) -> None:
         """Take other delays from the next edit on."""
@@ -201,10 +193,9 @@ class Scheduler:
                 newer = _has_newer(state) and _due(state) <= time.monotonic()
                 return self._stopped or self._states.get(document.uri) is not state or (newer and may_give_up)
 
-        epoch = self._epoch
         analysis = self._analyze(document, state.previous, cancelled)
         with self._wake:
-            state.previous = analysis if epoch == self._epoch else None
+            state.previous = analysis
             state.was_cancelled = analysis.stopped == CANCELLED
             current = self._states.get(document.uri) is state
             if _has_newer(state) or state.was_cancelled or not current:

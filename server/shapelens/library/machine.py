@@ -20,15 +20,20 @@ from shapelens.values.value import Ref, TensorValue, Value
 class Asked:
     """A call that was put to the installed library.
 
-    ``answer`` is `None` as long as there is none. ``exact``: the question says all that is known of the
-    call to the program, so that what holds of the one holds of the other; it does not when a size is
-    known to the program but not to us, which Keras was told as its own dynamic size. ``dynamic``: a
-    tensor in it has such a size of Keras's own.
+    ``answer`` is `None` as long as there is none. ``exact``: the question says all that the program knows
+    of the call, so that an error of the one is an error of the other; it does not when a size is not
+    known to us, which Keras was told as its own dynamic size. ``dynamic``: a tensor in it has such a size
+    of Keras's own; ``loose``: one that is no symbolic tensor has, so that it may be any when the program
+    runs. ``tried``: the question has Keras do what the program does, so that what it accepts is accepted;
+    arrays of which a size is not known, or together with symbolic tensors, are tried as symbolic tensors
+    only, which are checked less.
     """
 
     answer: Answer | None
     exact: bool = True
     dynamic: bool = False
+    loose: bool = False
+    tried: bool = True
 
 
 class Machine(Protocol):

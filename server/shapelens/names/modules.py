@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import os
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from shapelens.names import resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
 from shapelens.text.parse import PARSE_ERRORS, bulk_parsing, parse
-from shapelens.text.sources import Source, source
+from shapelens.text.sources import Source, generation, source
 from shapelens.text.split import split
 from shapelens.text.unit import Unit
 
 # Modules whose text is kept at hand, the oldest given up first.
 MAX_UNITS = 1024
+# Seconds after which folders are looked into again: at each keystroke it would cost more than all else.
+LOOK_AGAIN = 3.0
 _units: dict[str, Unit] = {}
 
 
@@ -42,22 +45,30 @@ class Found:
 
 
 def find(question: Import) -> Found | None:
-    """Where the module is that an import means, as the files are now; `None` when there is no such thing."""
-    name, importer = question.name, question.importer
-    if question.package is not None:
-        found = _submodule(question.package, importer or "", name)
-    elif question.level > 0:
-        found = _relative(name, question.level, importer)
-    elif name.partition(".")[0] in KNOWN_ROOTS:
-        found = name
-    else:
-        path = _beside(name, importer) or resolve.module_file(name, importer)
-        found = name if path is None else (name, path)
+    """Where the module is that an import means, as the files are now; `None` when there is no such thing.
+
+    Files are looked for again after `disk_changed`, and at the latest after some seconds.
+    """
+    found = _locate(question, generation(), int(time.monotonic() / LOOK_AGAIN))
     if found is None or isinstance(found, str):
         return None if found is None else Found(found)
     module, path = found
     text = source(path)
     return Found(module, path, None if text is None else text.digest)
+
+
+@lru_cache(maxsize=4096)
+def _locate(question: Import, files: int, moment: int) -> str | tuple[str, str] | None:
+    del files, moment  # part of the key only
+    name, importer = question.name, question.importer
+    if question.package is not None:
+        return _submodule(question.package, importer or "", name)
+    if question.level > 0:
+        return _relative(name, question.level, importer)
+    if name.partition(".")[0] in KNOWN_ROOTS:
+        return name
+    path = _beside(name, importer) or resolve.module_file(name, importer)
+    return name if path is None else (name, path)
 
 
 def _submodule(package: str, path: str, name: str) -> str | tuple[str, str] | None:

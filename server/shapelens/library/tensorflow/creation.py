@@ -11,12 +11,13 @@ from shapelens.library.arrays.convert import (
     as_shape,
     as_spec,
     is_none,
+    is_ragged,
     kind_of,
     operand,
 )
 from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
-from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer, scalar_type
-from shapelens.library.arrays.failures import comma_text, refusal
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer
+from shapelens.library.arrays.failures import comma_text, ragged_refusal, refusal
 from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule, source_of
@@ -25,7 +26,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape
-from shapelens.values.value import NONE, LibObject, TensorValue, Value
+from shapelens.values.value import NONE, Lib, LibObject, TensorValue, Value
 
 
 @array_rule("tensorflow.constant", params="value, dtype=None, shape=None, name='Const'")
@@ -60,6 +61,8 @@ def variable(machine: Machine, args: Arguments) -> Value:
 def converted(machine: Machine, value: Value | None, dtype: Value | None) -> TensorValue:
     """``value`` as a tensor, as TensorFlow converts it."""
     found = None if value is None else as_spec(value, machine, "tensorflow")
+    if found is None and value is not None and is_ragged(machine, value):
+        raise ragged_refusal("tensorflow")
     if found is None:
         found = TensorValue(UNKNOWN_SPEC, "tensor")
     kind = "keras" if found.kind == "keras" else "tensor"
@@ -104,19 +107,24 @@ def range_rule(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("tensorflow.linspace", params="start, stop, num, name=None, axis=0")
 def linspace(machine: Machine, args: Arguments) -> Value:
-    """``tf.linspace``: numbers between scalars."""
+    """``tf.linspace``: a new axis of numbers between both ends; whole ends give float64."""
     start = args.get("start")
     a, b = operand(machine, start, "tensorflow"), operand(machine, args.get("stop"), "tensorflow")
-    count = args.get("num")
-    scalars = a.spec.shape.rank == 0 and b.spec.shape.rank == 0
-    shape = Shape((ANY if count is None else as_dim(count),)) if scalars else UNKNOWN_SHAPE
-    dtype = None
-    if start is not None and scalar_type(start) is float:
-        dtype = "float32"
-    return tensor(machine, shape, dtype or (None if is_integer(a.spec.dtype) else a.spec.dtype), "tensor")
+    ends, count, axis = _broadcast_or_unknown(a.spec.shape, b.spec.shape), as_dim(args.values["num"]), args.get("axis")
+    place = 0 if axis is None else as_int(axis)
+    shape = UNKNOWN_SHAPE
+    if not ends.open and place is not None and -len(ends.dims) - 1 <= place <= len(ends.dims):
+        place %= len(ends.dims) + 1
+        shape = Shape((*ends.dims[:place], count, *ends.dims[place:]))
+    dtype = "float64" if is_integer(a.spec.dtype) else a.spec.dtype
+    return tensor(machine, shape, dtype, "tensor")
 
 
-@array_rule("tensorflow.eye", params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None")
+@array_rule(
+    "tensorflow.eye",
+    "tensorflow.linalg.eye",
+    params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None",
+)
 def eye(machine: Machine, args: Arguments) -> Value:
     """``tf.eye``."""
     shape = identity(args.get("num_rows"), args.get("num_columns"))
@@ -180,10 +188,6 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
     "tensorflow.random.stateless_uniform",
     params="shape, seed, minval=0, maxval=None, dtype=None, name=None, alg=''",
 )
-@array_rule(
-    "keras.random.uniform",
-    params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None",
-)
 @array_rule("keras.backend.random_uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")
 def uniform(machine: Machine, args: Arguments) -> Value:
     """Uniform numbers; integers from 0 may be labels."""
@@ -202,16 +206,6 @@ def uniform(machine: Machine, args: Arguments) -> Value:
     return filled(machine, shape, dtype, "tensorflow", labels)
 
 
-@array_rule("keras.random.randint", params="shape, minval, maxval, dtype='int32', seed=None")
-def randint(machine: Machine, args: Arguments) -> Value:
-    """Integers, which may be labels."""
-    top, shape = as_int(args.get("maxval")), as_shape(machine, args.get("shape"))
-    size = shape.size()
-    sure = as_int(args.get("minval")) == 0 and top is not None and isinstance(size, int)
-    labels = top if sure and top and isinstance(size, int) and size >= SURE_PER_CLASS * top else None
-    return filled(machine, shape, dtype_given(args, "int32", "tensorflow"), "tensorflow", labels)
-
-
 @array_rule("tensorflow.random.normal", "tensorflow.random.truncated_normal", params=_NORMAL)
 @array_rule(
     "tensorflow.random.Generator.normal",
@@ -224,11 +218,6 @@ def randint(machine: Machine, args: Arguments) -> Value:
     params="shape, seed, mean=0.0, stddev=1.0, dtype=None, name=None, alg=''",
 )
 @array_rule(
-    "keras.random.normal",
-    "keras.random.truncated_normal",
-    params="shape, mean=0.0, stddev=1.0, dtype=None, seed=None",
-)
-@array_rule(
     "keras.backend.random_normal",
     "keras.backend.truncated_normal",
     params="shape, mean=0.0, stddev=1.0, dtype=None, seed=None",
@@ -238,6 +227,32 @@ def normal(machine: Machine, args: Arguments) -> Value:
     """Normal numbers, spread over the shapes of mean and deviation."""
     shape = _broadcast_or_unknown(as_shape(machine, args.get("shape")), _limits(machine, args, ("mean", "stddev")))
     return filled(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensorflow")
+
+
+@array_rule("tensorflow.random.stateless_gamma", params="shape, seed, alpha, beta=None, dtype=None, name=None")
+@array_rule("tensorflow.random.stateless_poisson", params="shape, seed, lam, dtype=None, name=None")
+def stateless_gamma(machine: Machine, args: Arguments) -> Value:
+    """Draws of a given shape, to which the parameters broadcast."""
+    dtype = dtype_given(args, "float32" if "alpha" in args.values else "int32", "tensorflow")
+    return filled(machine, as_shape(machine, args.get("shape")), dtype, "tensorflow")
+
+
+@array_rule(
+    "tensorflow.random.stateless_binomial",
+    params="shape, seed, counts, probs, output_dtype=None, name=None",
+    renamed={"output_dtype": "dtype"},
+)
+@array_rule("tensorflow.random.Generator.binomial", params="self, shape, counts, probs, dtype=None, name=None")
+def binomial(machine: Machine, args: Arguments) -> Value:
+    """Draws of a given shape."""
+    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "int32", "tensorflow"), "tensorflow")
+
+
+@array_rule("tensorflow.random.split", params="seed, num=2, alg='auto_select'")
+def split_seed(machine: Machine, args: Arguments) -> Value:
+    """Two numbers for each new seed."""
+    count = args.get("num")
+    return tensor(machine, Shape((2 if count is None else as_dim(count), 2)), None, "tensor")
 
 
 @array_rule("tensorflow.random.gamma", params="shape, alpha, beta=None, dtype=None, seed=None, name=None")
@@ -252,7 +267,6 @@ def gamma(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "tensorflow.random.categorical",
-    "keras.random.categorical",
     params="logits, num_samples, dtype=None, seed=None, name=None",
 )
 def categorical(machine: Machine, args: Arguments) -> Value:
@@ -271,9 +285,13 @@ def categorical(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, shape, dtype_given(args, None, "tensorflow"), kind_of([source], "tensorflow"))
 
 
+@array_rule("tensorflow.random.stateless_categorical", params="logits, num_samples, seed, dtype=None, name=None")
+def stateless_categorical(machine: Machine, args: Arguments) -> Value:
+    """Classes drawn for each row."""
+    return categorical(machine, Arguments({"dtype": Lib("tensorflow.int64"), **args.values}))
+
+
 @array_rule("tensorflow.random.shuffle", params="value, seed=None, name=None")
-@array_rule("keras.random.shuffle", params="value, axis=0, seed=None")
-@array_rule("keras.random.dropout", params="value, rate, noise_shape=None, seed=None")
 def shuffle(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "value", "tensorflow")
@@ -298,7 +316,6 @@ def generator(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.broadcast_to", params="input, shape, name=None")
-@array_rule("keras.ops.broadcast_to", params="input, shape")
 def broadcast_to(machine: Machine, args: Arguments) -> Value:
     """``tf.broadcast_to``."""
     source = source_of(machine, args, "input", "tensorflow")
