@@ -1,4 +1,4 @@
-"""Initializers, called with the shape of a variable (TensorFlow 2.21, Keras 3.15)."""
+"""TensorFlow's own initializers, called with the shape of a variable (TensorFlow 2.21)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ _TENSORFLOW = {
     "ones_initializer": "",
     "zeros_initializer": "",
 }
-_KERAS = (
-    "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "LecunNormal",
-    "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal",
-    "VarianceScaling", "Zeros",
-)  # fmt: skip
 
 
 def _register(name: str, params: str) -> None:
@@ -37,7 +32,6 @@ for _name, _params in _TENSORFLOW.items():
 
 @array_rule(
     *(f"tensorflow.{name}.__call__" for name in _TENSORFLOW),
-    *(f"keras.initializers.{name}.__call__" for name in _KERAS),
     params="self, shape, dtype=None, **kwargs",
 )
 def called(machine: Machine, args: Arguments) -> Value:
