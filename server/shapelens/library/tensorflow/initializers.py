@@ -1,4 +1,4 @@
-"""TensorFlow's own initializers, called with the shape of a variable (TensorFlow 2.21)."""
+"""Initializers, called with the shape of a variable (TensorFlow 2.21)."""
 
 from __future__ import annotations
 

@@ -95,6 +95,9 @@ def squeeze(machine: Machine, args: Arguments) -> Value:
     """``ops.squeeze``."""
     source = source_of(machine, args, "x", "keras")
     axes = axes_of(machine, args.get("axis"))
+    if axes and not isinstance(axes, Unsure) and not source.spec.shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, source.spec.shape, "keras", "list index out of range")
     shape = on_axes.squeezed(source.spec.shape, axes, "keras")
     if source.kind == "keras" and axes and not isinstance(axes, Unsure) and not source.spec.shape.open:
         for axis in axes:
