@@ -60,23 +60,32 @@ class Names:
     def _walk(self, name: str) -> Any:
         root, *parts = name.split(".")
         check_name(name)
-        found = getattr(self._libraries, root, None)
-        if found is None:
+        roots = self._libraries.roots(root)
+        if not roots:
             raise Refused(f"{root} is not installed")
-        for index, part in enumerate(parts):
-            if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
-                raise Refused(f"{name} is not reached through public modules")
-            module = found
-            found = getattr(module, part, MISSING)
-            if found is MISSING and index < len(parts) - 1:
-                found = _submodule(module, part)
-            if found is MISSING:
-                raise Refused(f"{name} does not exist in {root} {self._libraries.versions()[root]}")
+        candidates = (_reached(module, parts) for module in roots)
+        found = next((found for found in candidates if found is not MISSING), MISSING)
+        if found is MISSING:
+            raise Refused(f"{name} does not exist in {self._libraries.version_of(root)}")
         if isinstance(found, types.ModuleType):
             raise Refused(f"{name} is a module")
         if callable(found) and not _of_a_library(found):
             raise Refused(f"{name} is not the library's own")
         return found
+
+
+def _reached(found: Any, parts: list[str]) -> Any:
+    """What the parts lead to, through modules of the libraries; `MISSING` where they lead to nothing."""
+    for index, part in enumerate(parts):
+        if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
+            raise Refused(f"{'.'.join(parts)} is not reached through public modules")
+        module = found
+        found = getattr(module, part, MISSING)
+        if found is MISSING and index < len(parts) - 1:
+            found = _submodule(module, part)
+        if found is MISSING:
+            return MISSING
+    return found
 
 
 def check_name(name: str) -> None:
