@@ -10,7 +10,7 @@ import pytest
 from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content
 from shapelens.library.consult import PENDING
 from shapelens.shapes.dims import ANY
-from shapelens.shapes.question import Answer, Call, Constant, Name, Question, Sequence, Tensor, Versions
+from shapelens.shapes.question import Answer, Call, Constant, Mapping, Name, Question, Sequence, Tensor, Versions
 from shapelens.shapes.shape import SpecNest, TensorSpec, shape
 from shapelens.values.objects import NodeObject
 from shapelens.values.value import Const, TensorValue, Unknown
@@ -126,6 +126,10 @@ def test_nothing_is_asked_of_another_keras_than_the_program_means() -> None:
     assert interpreted("tf1 = tf.compat.v1\n" + CONV_ON_MATRIX).questions == ()
 
 
+def test_what_says_nothing_of_shapes_is_not_asked() -> None:
+    assert interpreted("a = tf.config.unruled('GPU')\nb = keras.utils.unruled()\n").questions == ()
+
+
 def test_rules_that_know_ask_nothing() -> None:
     assert interpreted("y = layers.Dense(3)(keras.Input((4,)))\nz = np.zeros((2, 3)).reshape(6)\n").questions == ()
 
@@ -141,7 +145,7 @@ def test_an_earlier_call_that_built_the_layer_is_told() -> None:
     (asked,) = interpreted(source).questions
     dense = Call(Name("keras.layers.Dense"), (), (("units", Constant(3)),))
     assert asked == Question(
-        Call(dense, (Tensor((20, 6), "float64", "numpy"),)), (Call(dense, (Tensor((20, 5), "float64"),)),)
+        Call(dense, (Tensor((20, 6), "float64", "numpy"),)), (Call(dense, (Tensor((20, 5), "float64", "tensor"),)),)
     )
 
 
@@ -235,6 +239,23 @@ def test_unknown_sizes_prove_nothing() -> None:
     assert [(p.failure.code, p.failure.confirmed) for p in outcome.problems] == [("rank-mismatch", None)]
 
 
+ON_ARRAYS = """\
+g = layers.GRU(3)
+g(np.ones((20, 8, 2)))
+y = g({})
+"""
+
+
+def test_what_arrays_meet_is_not_proved_by_symbolic_tensors() -> None:
+    tried = interpreted(ON_ARRAYS.format("np.ones((20, 2, 8))"), giving(spec(20, 3)))
+    assert not tried.problems, "an array for an array"
+    source = "g = layers.GRU(3)\ng(keras.Input((8, 2)))\ny = g(np.ones((20, 2, 8)))\n"
+    assert interpreted(source).problems
+    assert interpreted(source, giving(spec(20, 3))).problems, "the layer was built on a batch of any size"
+    (problem,) = interpreted(source, raising("No.")).problems
+    assert problem.failure.confirmed == WHO
+
+
 def test_constructors_are_asked_alone() -> None:
     source = "d = layers.Dense(-3)\ny = d(keras.Input((4,)))\n"
     (problem,) = interpreted(source, raising("Received an invalid value.")).problems
@@ -261,6 +282,61 @@ def test_a_layer_in_a_sequential_is_confirmed_where_it_is_added() -> None:
     outcome = interpreted(source, giving(spec(None, 9, 3)))
     assert not outcome.problems
     assert [site.output for site in outcome.sites if site.layer == "Flatten"] == [spec(None, 27)]
+
+
+# The training boundary
+
+FIT = """\
+model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+model.fit({x}, {y}, epochs=2, batch_size=8, verbose=0)
+"""
+WRONG_TARGETS = FIT.format(x="np.random.rand(80, 4)", y="np.random.rand(80, 5)")
+
+
+def test_a_training_call_is_asked_as_a_model_from_outside_and_its_data() -> None:
+    (asked,) = interpreted(WRONG_TARGETS).questions
+    assert asked.call.function == Name("keras.Model.fit")
+    told = dict(asked.call.kwargs)
+    assert told["kind"] == Constant("sequential")
+    assert told["inputs"] == Tensor((None, 4), "float32")
+    assert told["outputs"] == Tensor((None, 3), "float32")
+    assert told["compile"] == Mapping(
+        (
+            (Constant("loss"), Constant("categorical_crossentropy")),
+            (Constant("metrics"), Sequence((Constant("accuracy"),))),
+        )
+    )
+    assert told["arguments"] == Mapping(
+        (
+            (Constant("x"), Tensor((80, 4), "float64", "numpy")),
+            (Constant("y"), Tensor((80, 5), "float64", "numpy")),
+            (Constant("batch_size"), Constant(8)),
+        )
+    )
+
+
+def test_an_error_of_the_training_boundary_is_confirmed_or_withdrawn() -> None:
+    (before,) = interpreted(WRONG_TARGETS).problems
+    assert (before.failure.code, before.failure.confirmed) == ("target-mismatch", None)
+    (after,) = interpreted(WRONG_TARGETS, raising("The words of Keras.")).problems
+    assert (after.failure.keras, after.failure.confirmed) == ("The words of Keras.", WHO)
+    assert not interpreted(WRONG_TARGETS, lambda q: Answer(value=Constant(None), version=WHO)).problems
+
+
+def test_a_stand_in_proves_nothing_of_layers_inside_nor_of_labels() -> None:
+    inside = FIT.format(x="np.random.rand(80, 5)", y="np.random.rand(80, 3)")
+    labels = FIT.format(x="np.random.rand(80, 4)", y="np.random.randint(0, 3, 80)")
+    for program in (inside, labels):
+        assert interpreted(program).questions
+        assert interpreted(program, lambda q: Answer(value=Constant(None), version=WHO)).problems
+
+
+def test_what_the_description_leaves_out_is_not_asked() -> None:
+    custom = WRONG_TARGETS.replace('"categorical_crossentropy"', "lambda a, b: (a - b) ** 2")
+    weighted = WRONG_TARGETS.replace("epochs=2", "class_weight={0: 1.0}")
+    for program in (custom, weighted):
+        assert not [question for question in interpreted(program).questions if "Model.fit" in repr(question)]
 
 
 # Which Keras is meant

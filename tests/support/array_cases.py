@@ -12,8 +12,9 @@ import ast
 import random
 import re
 import warnings
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy
@@ -22,7 +23,7 @@ from shapelens.library.arrays.constants import DYNAMIC, array_of
 from shapelens.shapes.dims import ANY, SymDim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import DictObject, LayerObject, ListObject, NodeObject
 from shapelens.values.value import (
     Const,
     DatasetValue,
@@ -37,6 +38,7 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+from tests.conformance import report
 from tests.support.array_machine import FakeMachine
 
 INPUT = re.compile(r"\$([tkvg]?)((?:[0-9]+|N)(?:x(?:[0-9]+|N))*)?(?::(\w+))?")
@@ -179,8 +181,16 @@ def lift(item: Input) -> TensorValue:
 def run_rule(case: Case, names: Mapping[str, Value], tree: ast.AST | None = None) -> tuple[Value, FakeMachine]:
     """What the rules give."""
     machine = FakeMachine()
-    machine.locals = dict(names)
+    machine.locals = {name: _made_by_input(machine, value) for name, value in names.items()}
     return machine.evaluate(tree or ast.parse(case.source, mode="eval")), machine
+
+
+def _made_by_input(machine: FakeMachine, value: Value) -> Value:
+    """A symbolic tensor as ``keras.Input`` makes it."""
+    if not isinstance(value, TensorValue) or value.kind != "keras":
+        return value
+    layer = machine.alloc(LayerObject("keras.layers.InputLayer", ()))
+    return replace(value, node=machine.alloc(NodeObject(layer, (), (), (), value)).address)
 
 
 def compare_exact(case: Case, real: Real, error: Exception | None) -> str | None:
@@ -461,9 +471,32 @@ def describe_value(value: Value) -> str:
 Family: TypeAlias = Callable[[random.Random], list[str]]
 
 
+FUNCTION = re.compile(r"\b(tf|np|ops|K|keras)\.([a-zA-Z_][\w.]*)")
+LIBRARIES = {"tf": "tensorflow", "np": "numpy", "ops": "keras.ops", "K": "keras.backend", "keras": "keras"}
+
+
+def operation(text: str) -> tuple[str, str]:
+    """The library and the function that a case is about: the first one that it names."""
+    found = FUNCTION.search(text)
+    if found is not None:
+        return LIBRARIES[found[1]], found[2]
+    return ("tensorflow" if "$t" in text or "$g" in text or "$v" in text or "D." in text else "numpy"), "operators"
+
+
+def note(cases: Iterable[str], found: Iterable[str]) -> None:
+    """Count the cases and what disagrees in the conformance report."""
+    counted = Counter(map(operation, cases))
+    wrong: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text in found:
+        wrong[operation(text)].append(text)
+    for (library, name), count in counted.items():
+        report.record(3, library, name, cases=count, disagreements=wrong[library, name])
+
+
 def check(texts: Iterable[str], namespace: Mapping[str, Any], seed: int = 0) -> int:
     """Assert that rule and library agree on every case; the number of cases."""
     cases = list(texts)
     found = disagreements(cases, namespace, seed)
+    note(cases, found)
     assert not found, f"{len(found)} of {len(cases)} disagree:\n" + "\n".join(found[:40])
     return len(cases)

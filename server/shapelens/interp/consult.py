@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shapelens.interp.result import REFEREE
+from shapelens.interp.truth import is_class_like
 from shapelens.library.keras.signatures import without_defaults
 from shapelens.library.machine import Asked
 from shapelens.shapes.question import (
@@ -60,21 +61,23 @@ def is_askable(name: str) -> bool:
 
 def ask(m: Interpreter, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
     """As `Machine.ask`. The answer is a cell of the state: a unit that reads it is run again when it comes."""
-    referee = m.state.get(REFEREE)
-    if not isinstance(referee, Versions) or not referee.keras or referee.family != m.versions.family:
-        return None
     draft = _Draft(m)
     try:
         question = _question(draft, function, args, kwargs)
     except _NotPlainError:
+        return None
+    # Only now: what never reads this cell does not need to know what is installed.
+    referee = m.state.get(REFEREE)
+    if not isinstance(referee, Versions) or not referee.keras or referee.family != m.versions.family:
         return None
     if question not in m.asked:
         if len(m.asked) >= MAX_QUESTIONS:
             return None
         m.asked.add(question)
     content = m.state.get(question)
-    tried = draft.hows <= {"keras"} or ("keras" not in draft.hows and not draft.dynamic)
-    return Asked(content if isinstance(content, Answer) else None, draft.exact, tried, draft.dynamic)
+    answer = content if isinstance(content, Answer) else None
+    tried = not draft.loose and ("keras" not in draft.hows or draft.hows == {"keras"})
+    return Asked(answer, draft.exact, draft.dynamic, draft.loose, tried)
 
 
 def heed_import(m: Interpreter, name: str) -> None:
@@ -97,8 +100,11 @@ class _Draft:
     m: Interpreter
     exact: bool = True
     dynamic: bool = False
+    loose: bool = False
     hows: set[TensorHow] = field(default_factory=set)
     contents: bool = True
+    # Whether there is a size in it, of which a shape can come: a tensor, a number, a layer.
+    sized: bool = False
     terms: int = 0
     objects: set[Address] = field(default_factory=set)
 
@@ -118,6 +124,8 @@ def _question(draft: _Draft, function: Value, args: Sequence[Value], kwargs: Map
     else:
         raise _NotPlainError
     call = Call(called, _terms(draft, args), _keywords(draft, kwargs.items()))
+    if not draft.sized and isinstance(function, Lib) and not is_class_like(function):
+        raise _NotPlainError
     how: TensorHow = "keras" if not draft.hows or "keras" in draft.hows else "tensor"
     return Question(call, tuple(Call(called, (_nest(draft, nest, how),)) for nest in before))
 
@@ -145,9 +153,11 @@ def _term(draft: _Draft, value: Value) -> Term:
     if isinstance(value, Const):
         if value.value is Ellipsis:
             raise _NotPlainError
+        draft.sized |= isinstance(value.value, int | float) and not isinstance(value.value, bool)
         constant = Constant(value.value)
         return Call(Name("numpy.int64"), (constant,)) if value.numpy and isinstance(value.value, int) else constant
     if isinstance(value, TensorValue):
+        draft.sized = True
         return _array(draft, value)
     if isinstance(value, TupleValue) and not value.fields:
         return SequenceTerm(_terms(draft, value.items), "tuple")
@@ -183,6 +193,7 @@ def _object(draft: _Draft, ref: Ref) -> Term:
 
 
 def _constructor(draft: _Draft, layer: LayerObject) -> Call:
+    draft.sized = True
     given = without_defaults(layer.class_name, layer.config, draft.m.versions.family)
     return Call(_name(layer.class_name), (), _keywords(draft, given))
 
@@ -265,6 +276,7 @@ def _spec(draft: _Draft, spec: TensorSpec, how: TensorHow) -> Tensor:
     for size in spec.shape.dims:
         if size is None:
             draft.dynamic = True
+            draft.loose |= how != "keras"
         elif not isinstance(size, int):
             draft.exact = False
         sizes.append(size if isinstance(size, int) else None)

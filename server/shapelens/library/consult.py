@@ -56,7 +56,7 @@ def instead(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
     answer = asked.answer
     if answer is None:
         raise NotKnown(PENDING)
-    if answer.error is not None and asked.exact and answer.error_type in CERTAIN:
+    if answer.error is not None and asked.exact and not asked.loose and answer.error_type in CERTAIN:
         raise ShapeFailure(_refusal(answer.error, answer.version))
     if answer.error is not None or answer.refused is not None:
         raise NotKnown(reason)
@@ -74,10 +74,10 @@ def confirm(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
         raise ShapeFailure(failure)
     answer = asked.answer
     if answer.error is not None:
-        raise ShapeFailure(replace(failure, keras=answer.error, confirmed=answer.version or None))
+        raise ShapeFailure(confirmed(failure, answer))
     if not asked.tried:
         raise ShapeFailure(failure)
-    _log_withdrawn(failure, answer)
+    log_withdrawn(failure, answer)
     return Reply(answer, asked.exact, asked.dynamic)
 
 
@@ -124,7 +124,13 @@ def _sized(nest: SpecNest, unknown: Dim) -> SpecNest:
     return tuple(_sized(item, unknown) for item in nest)
 
 
-def _log_withdrawn(failure: Failure, answer: Answer) -> None:
+def confirmed(failure: Failure, answer: Answer) -> Failure:
+    """``failure`` with the library's own sentence and version."""
+    return replace(failure, keras=answer.error, confirmed=answer.version or None)
+
+
+def log_withdrawn(failure: Failure, answer: Answer) -> None:
+    """Say once that a rule is wrong."""
     key = (failure.code, failure.sentence)
     if key not in _withdrawn and len(_withdrawn) < 1000:
         _withdrawn.add(key)

@@ -22,16 +22,18 @@ class Asked:
 
     ``answer`` is `None` as long as there is none. ``exact``: the question says all that the program knows
     of the call, so that an error of the one is an error of the other; it does not when a size is not
-    known to us, which Keras was told as its own dynamic size. ``tried``: the question has Keras do what
-    the program does, so that what it accepts is accepted; arrays with a size that is not known, or
-    together with symbolic tensors, are tried as symbolic tensors only, which are checked less.
-    ``dynamic``: a tensor in it has a dynamic size of Keras's own.
+    known to us, which Keras was told as its own dynamic size. ``dynamic``: a tensor in it has such a size
+    of Keras's own; ``loose``: one that is no symbolic tensor has, so that it may be any when the program
+    runs. ``tried``: the question has Keras do what the program does, so that what it accepts is accepted;
+    arrays of which a size is not known, or together with symbolic tensors, are tried as symbolic tensors
+    only, which are checked less.
     """
 
     answer: Answer | None
     exact: bool = True
-    tried: bool = True
     dynamic: bool = False
+    loose: bool = False
+    tried: bool = True
 
 
 class Machine(Protocol):

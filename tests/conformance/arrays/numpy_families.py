@@ -307,6 +307,24 @@ int(np.ceil(10 / 4))
 np.floor_divide(10, 4)
 np.log2(8)
 np.sqrt(64).astype(int)
+np.finfo(np.float32).eps
+np.finfo(float).max
+np.iinfo(np.int32).max
+np.iinfo("uint8").max
+np.isscalar(3)
+np.isscalar([3])
+np.issubdtype(np.float32, np.floating)
+np.split($16x2, np.cumsum([10, 4, 2])[:-1])
+np.zeros(np.cumprod([2, 3]))
+np.zeros(np.sort([3, 2]))
+np.zeros(np.flip([3, 2]))
+np.zeros(np.diff([1, 4, 9]))
+np.zeros(np.tile([2, 3], 2))
+np.zeros(np.repeat(2, 3))
+np.zeros(np.where(np.array([3, 4]) > 3, 1, 2))
+np.zeros(np.take([5, 6, 7], [0, 2]))
+np.zeros(np.array([5, 6, 7])[np.argsort([3, 1, 2])])
+np.flip($3x4, axis=2)
 np.prod($3x4.shape)
 np.array($3x4.shape)[1:]
 np.max($3x4.shape)

@@ -38,6 +38,7 @@ def test_sizes_follow_a_symbolic_axis() -> None:
     assert str(shape_of("np.concatenate([x, x])", x=x)) == "(2*n, 28, 28)"
     assert str(shape_of("x.reshape(len(x), -1)", x=x)) == "(n, 784)"
     assert shape_of("x[:100]", x=x) == shape(ANY, 28, 28)
+    assert shape_of("x[:100]", x=array(ANY, 3)) == shape(ANY, 3)
     assert evaluate("x.shape[0]", {"x": x}) == SizeValue(N)
 
 
@@ -113,3 +114,10 @@ def test_sizes_computed_with_arrays_are_plain_numbers() -> None:
     assert evaluate("tf.shape(x)[1]", {"x": array(2, 3, kind="tensor")}) == Const(3)
     assert evaluate("np.max([1, 5, 2]) * 2") == Const(10)
     assert isinstance(evaluate("np.random.randint(5)"), Opaque)
+
+
+def test_only_what_comes_from_an_input_is_surely_symbolic() -> None:
+    # A layer's output on something of which nothing is known: an array, perhaps.
+    maybe = array(None, 4, kind="keras", dtype="float32")
+    assert shape_of("tf.expand_dims(x, 1)", x=maybe) == shape(None, 1, 4)
+    assert shape_of("y * x", x=maybe, y=array(4)) == shape(None, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelens.library.arrays.constants import array_of, contents, settled
 from shapelens.library.arrays.dtypes import item_bytes
 from shapelens.library.arrays.failures import refusal
+from shapelens.library.arrays.symbolic import is_symbolic
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import Dim, SymDim, mul
@@ -103,7 +104,15 @@ def same_contents(machine: Machine, value: Value) -> Value:
 @method(*(f"{name}.__len__" for name in (*ARRAYS, *TENSORS)), params="self")
 def length(machine: Machine, args: Arguments) -> Value:
     """``len(x)``."""
-    shape = tensor_of(args.values["self"]).spec.shape
+    array = tensor_of(args.values["self"])
+    shape = array.spec.shape
+    if is_symbolic(machine, array):
+        raise refusal(
+            "invalid-argument",
+            "a symbolic tensor of Keras has no length",
+            "object of type 'KerasTensor' has no len()",
+            found=shape,
+        )
     if shape.rank == 0:
         raise refusal(
             "axis-out-of-range",

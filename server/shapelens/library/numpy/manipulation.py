@@ -192,7 +192,10 @@ def rollaxis(machine: Machine, args: Arguments) -> Value:
 def tile(machine: Machine, args: Arguments) -> Value:
     """``np.tile``."""
     source = source_of(machine, args, "A", "numpy")
-    return like(machine, source, tiled(source.spec.shape, as_shape(machine, args.get("reps"))), "numpy")
+    times = as_shape(machine, args.get("reps"))
+    counts = [int(str(count)) for count in times.dims] if times.known else None
+    fold = None if counts is None else lambda x: numpy.tile(x, counts)
+    return like(machine, source, tiled(source.spec.shape, times), "numpy", fold=fold)
 
 
 @array_rule("numpy.repeat", "numpy.ndarray.repeat", params="a, repeats, axis=None")
@@ -200,7 +203,9 @@ def repeat(machine: Machine, args: Arguments) -> Value:
     """``np.repeat``."""
     source = source_of(machine, args, "a", "numpy")
     shape = repeated(machine, source.spec.shape, args.get("repeats"), optional_int(args, "axis"), "numpy")
-    return like(machine, source, shape, "numpy", keep_labels=as_int(args.get("repeats")) is not None)
+    count, axis = as_int(args.get("repeats")), optional_int(args, "axis")
+    fold = None if count is None or isinstance(axis, Unsure) else lambda x: numpy.repeat(x, count, axis)
+    return like(machine, source, shape, "numpy", fold=fold, keep_labels=count is not None)
 
 
 @array_rule("numpy.pad", params="array, pad_width, mode='constant', **kwargs")
@@ -211,8 +216,18 @@ def pad(machine: Machine, args: Arguments) -> Value:
     return like(machine, source, shape, "numpy", keep_labels=False)
 
 
-@array_rule("numpy.roll", params="a, shift, axis=None")
 @array_rule("numpy.flip", params="m, axis=None", renamed={"m": "a"})
+def flip(machine: Machine, args: Arguments) -> Value:
+    """Turned round along axes."""
+    source, axes = source_of(machine, args, "a", "numpy"), axes_of(machine, args.get("axis"))
+    if not isinstance(axes, Unsure) and axes is not None and not source.spec.shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, source.spec.shape, "numpy")
+    fold = None if isinstance(axes, Unsure) else lambda x: numpy.flip(x, axes)
+    return like(machine, source, source.spec.shape, "numpy", fold=fold)
+
+
+@array_rule("numpy.roll", params="a, shift, axis=None")
 @array_rule("numpy.fliplr", "numpy.flipud", params="m", renamed={"m": "a"})
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """Rearranges the elements within the same shape."""

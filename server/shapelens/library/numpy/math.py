@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy
 
 from shapelens.library.arrays.axes import normal_axis
@@ -19,7 +21,7 @@ from shapelens.library.arrays.dtypes import DTypeLike, dtype_given, is_float, is
 from shapelens.library.arrays.elementwise import broadcast_shapes, combine, dtype_like
 from shapelens.library.arrays.reducing import BOOL, FLOAT, INDEX, SAME, TOTAL, reduce, reduced_dtype
 from shapelens.library.arrays.reshaping import flattened
-from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.arrays.rules import array_rule, computed, like, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import sub
@@ -150,9 +152,18 @@ def isclose(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("numpy.cumsum", "numpy.ndarray.cumsum", params="a, axis=None, dtype=None, out=None")
+def cumsum(machine: Machine, args: Arguments) -> Value:
+    """Running sums: flat without an axis."""
+    return _cumulative(machine, args, numpy.cumsum)
+
+
 @array_rule("numpy.cumprod", "numpy.ndarray.cumprod", params="a, axis=None, dtype=None, out=None")
-def cumulative(machine: Machine, args: Arguments) -> Value:
-    """Running sums and products: flat without an axis."""
+def cumprod(machine: Machine, args: Arguments) -> Value:
+    """Running products: flat without an axis."""
+    return _cumulative(machine, args, numpy.cumprod)
+
+
+def _cumulative(machine: Machine, args: Arguments, running: Callable[..., object]) -> Value:
     source = source_of(machine, args, "a", "numpy")
     axis, shape = optional_int(args, "axis"), source.spec.shape
     if axis is None:
@@ -160,7 +171,9 @@ def cumulative(machine: Machine, args: Arguments) -> Value:
     elif not isinstance(axis, Unsure) and not shape.open:
         normal_axis(axis, shape, "numpy")
     dtype = dtype_given(args, reduced_dtype(source.spec.dtype, TOTAL, "numpy"))
-    return tensor(machine, shape, dtype, kind_of([source], "numpy"))
+    if isinstance(axis, Unsure):
+        return tensor(machine, shape if shape.rank == 1 else UNKNOWN_SHAPE, dtype, kind_of([source], "numpy"))
+    return computed(machine, shape, dtype, "numpy", lambda x: running(x, axis=axis), source)
 
 
 @array_rule("numpy.diff", params="a, n=1, axis=-1, prepend=None, append=None")
@@ -179,7 +192,8 @@ def diff(machine: Machine, args: Arguments) -> Value:
     size = shape.dims[place]
 
     left = max(0, size - times) if isinstance(size, int) else sub(size, times)
-    return tensor(machine, shape.replace(place, left), source.spec.dtype)
+    dtype = source.spec.dtype
+    return computed(machine, shape.replace(place, left), dtype, "numpy", lambda x: numpy.diff(x, times, axis), source)
 
 
 @array_rule("numpy.gradient", params="f, *varargs, axis=None, edge_order=1")
@@ -228,7 +242,10 @@ def item(machine: Machine, args: Arguments) -> Value:
 def argsort(machine: Machine, args: Arguments) -> Value:
     """The order of the elements along an axis."""
     source = source_of(machine, args, "a", "numpy")
-    return tensor(machine, _sorted_shape(args, source.spec.shape), "int64", kind_of([source], "numpy"))
+    shape = _sorted_shape(args, source.spec.shape)
+    if not args.values.keys() <= {"a"} or len(shape.dims) != 1:
+        return tensor(machine, shape, "int64", kind_of([source], "numpy"))
+    return computed(machine, shape, "int64", "numpy", lambda x: numpy.argsort(x, kind="stable"), source)
 
 
 @array_rule("numpy.sort", params="a, axis=-1, kind=None, order=None, *, stable=None")
@@ -236,7 +253,8 @@ def argsort(machine: Machine, args: Arguments) -> Value:
 def sort(machine: Machine, args: Arguments) -> Value:
     """Sorted along an axis."""
     source = source_of(machine, args, "a", "numpy")
-    return like(machine, source, _sorted_shape(args, source.spec.shape), "numpy")
+    plain = args.values.keys() <= {"a"}
+    return like(machine, source, _sorted_shape(args, source.spec.shape), "numpy", fold=numpy.sort if plain else None)
 
 
 def _sorted_shape(args: Arguments, shape: Shape) -> Shape:

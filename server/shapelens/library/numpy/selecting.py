@@ -16,7 +16,7 @@ from shapelens.library.arrays.convert import (
 )
 from shapelens.library.arrays.dtypes import promote
 from shapelens.library.arrays.elementwise import broadcast_all, dtype_like
-from shapelens.library.arrays.rules import array_rule, source_of
+from shapelens.library.arrays.rules import array_rule, computed, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
@@ -37,7 +37,7 @@ def where(machine: Machine, args: Arguments) -> Value:
     a, b = operand(machine, first), operand(machine, second)
     shape = broadcast_all([part.spec.shape for part in (condition, a, b)])
     dtype = promote((dtype_like(first, a), dtype_like(second, b)), "numpy")
-    return tensor(machine, shape, dtype, kind_of([condition, a, b], "numpy"))
+    return computed(machine, shape, dtype, "numpy", numpy.where, condition, a, b)
 
 
 @array_rule("numpy.nonzero", "numpy.ndarray.nonzero", params="a")
@@ -65,7 +65,7 @@ def take(machine: Machine, args: Arguments) -> Value:
     source, index = source_of(machine, args, "a", "numpy"), source_of(machine, args, "indices", "numpy")
     axis, shape = optional_int(args, "axis"), source.spec.shape
     if axis is None:
-        return tensor(machine, index.spec.shape, source.spec.dtype, kind_of([source], "numpy"))
+        return computed(machine, index.spec.shape, source.spec.dtype, "numpy", numpy.take, source, index)
     if isinstance(axis, Unsure) or shape.open or index.spec.shape.open:
         return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype)
     place = normal_axis(axis, shape, "numpy")

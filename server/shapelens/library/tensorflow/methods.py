@@ -8,8 +8,10 @@ from shapelens.library.arrays.attributes import dim_value, shape_value, tensor_o
 from shapelens.library.arrays.constants import settled, tensor
 from shapelens.library.arrays.convert import as_shape, items_of
 from shapelens.library.arrays.dtypes import NAMES
+from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule
+from shapelens.library.arrays.symbolic import is_symbolic
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import product
@@ -31,8 +33,16 @@ def numpy_method(machine: Machine, args: Arguments) -> Value:
 
 @method(*(f"{name}.get_shape" for name in _TENSORS), params="self")
 def get_shape(machine: Machine, args: Arguments) -> Value:
-    """``t.get_shape()``."""
-    return shape_value(tensor_of(args.values["self"]).spec.shape)
+    """``t.get_shape()``; Keras 3's symbolic tensors have none."""
+    source = tensor_of(args.values["self"])
+    if is_symbolic(machine, source):
+        raise refusal(
+            "invalid-argument",
+            "a symbolic tensor of Keras 3 has no `get_shape()`; its sizes are in `.shape`",
+            "'KerasTensor' object has no attribute 'get_shape'",
+            found=source.spec.shape,
+        )
+    return shape_value(source.spec.shape)
 
 
 @method("tensorflow.Tensor.set_shape", params="self, shape")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.graph import graph_layers
+from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
@@ -21,6 +22,7 @@ from shapelens.values.value import (
     NONE,
     TRUE,
     Const,
+    LibMethod,
     Opaque,
     Ref,
     Unknown,
@@ -54,6 +56,10 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
         given = obj.get(name)
         # What was left out may be made when the layer is built (`Normalization().mean`).
         return None if given == NONE else given
+    inner = inner_layer(obj) if isinstance(obj, InstanceObject) else None
+    if inner is not None:
+        found = m.attribute(inner, name)
+        return None if isinstance(found, Unknown | LibMethod) else found
     return None
 
 

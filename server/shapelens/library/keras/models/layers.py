@@ -30,6 +30,9 @@ from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
+# Remembered of a program that has a layer which makes masks.
+MASKS = "masks"
+
 
 def is_library_layer(m: Machine, name: str) -> bool:
     """Whether ``name`` is a layer class of Keras."""
@@ -59,6 +62,8 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
     if "data_format" in config and absent(config["data_format"]):
         # Which one that is, is decided when the layer is made.
         config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
+    if name == "keras.layers.Masking" or m.truth(config.get("mask_zero", NONE)):
+        m.set_setting(MASKS, Const(True))
     label = config.get("name")
     text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
     return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))

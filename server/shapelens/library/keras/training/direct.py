@@ -124,6 +124,7 @@ def _reduces(reduction: Value | None) -> bool | None:
 def _called(
     machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool | None, averaged: bool = False
 ) -> Value:
+    """``reduced``: to one number; `None` where that is not known. ``averaged``: by the number of losses."""
     true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
     target, output = machine.spec(true), machine.spec(predicted)
     kind: TensorKind = "keras" if any(_is_symbolic(value) for value in (true, predicted)) else "tensor"
