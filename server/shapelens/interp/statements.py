@@ -228,7 +228,7 @@ def _function(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> N
 
 def _decorated(m: Interpreter, node: ast.expr, decorator: Value, function: Value) -> Value:
     """The user's decorators are followed; a library's are taken not to change shapes."""
-    if isinstance(decorator, FunctionValue | PartialValue):
+    if isinstance(decorator, FunctionValue | PartialValue) or decorator == Lib("tensorflow.custom_gradient"):
         with m.at(node, ()):
             result = m.call(decorator, (function,), {})
         return function if isinstance(result, Unknown) else result
