@@ -11,6 +11,6 @@ mkdir -p "$build"
 rm -f "$SHAPELENS_CONFORMANCE_REPORT"
 say "conformance with SEED=$SHAPELENS_CONFORMANCE_SEED CASES=$SHAPELENS_CONFORMANCE_CASES"
 failed=0
-"$venv/bin/pytest" -q -n 2 tests/conformance -m keras "$@" || failed=1
+"$venv/bin/pytest" -q -n 2 tests/conformance "$@" || failed=1
 "$venv/bin/python" -m tests.conformance.report "$SHAPELENS_CONFORMANCE_REPORT" || failed=1
 exit $failed

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy
 
@@ -91,7 +93,7 @@ def squeeze(machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "a", "numpy")
     axes = axes_of(machine, args.get("axis"))
     shape = on_axes.squeezed(source.spec.shape, axes, "numpy")
-    return like(machine, source, shape, "numpy", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
+    return like(machine, source, shape, "numpy", fold=_to(shape))
 
 
 def _register_at_least(name: str, least: int) -> None:
@@ -318,9 +320,13 @@ def in_place(machine: Machine, args: Arguments) -> Value:
 def _reshaped(machine: Machine, args: Arguments, target: Shape) -> Value:
     source = source_of(machine, args, "a", "numpy")
     shape = reshaped(source.spec.shape, target, "numpy")
-    plain = is_none(args.get("order"))
-    fold = (lambda x: x.reshape([int(str(d)) for d in shape.dims])) if plain else None
-    return like(machine, source, shape, "numpy", fold=fold)
+    return like(machine, source, shape, "numpy", fold=_to(shape) if is_none(args.get("order")) else None)
+
+
+def _to(shape: Shape) -> Callable[[Any], Any] | None:
+    """What gives contents this shape; `None` where a size of it is not known."""
+    sizes = [size for size in shape.dims if isinstance(size, int)]
+    return (lambda x: x.reshape(sizes)) if shape.known else None
 
 
 def _transposed(machine: Machine, args: Arguments, order: Value | None) -> Value:
