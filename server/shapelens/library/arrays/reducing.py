@@ -49,6 +49,8 @@ def reduce(machine: Machine, args: Arguments, dialect: Dialect, how: str, fold: 
     data = None
     if fold in _FOLDED and is_small(shape) and not isinstance(axes, Unsure) and not isinstance(keepdims, Unsure):
         data = _folded(array, fold, axes, keepdims, dtype)
+    if data is None and array.labels is not None and axes is None and keepdims is False:
+        data = {"max": array.labels - 1, "min": 0}.get(fold)
     kind: TensorKind = "series" if array.kind in ("frame", "series") else kind_of([array], dialect)
     return settled(tensor(machine, shape, dtype, kind, data))
 
