@@ -13,9 +13,6 @@ from shapelens.ide.diagnostics import Diagnostic
 from shapelens.ide.plain import Json, dtype_of, shape_json
 from shapelens.text.document import Document
 
-# A helper that builds a large network is reached with hundreds of shapes; the first ones tell what it does.
-MAX_SHAPES = 8
-
 
 def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document) -> dict[str, Json]:
     """One item of ``diagnostics``."""
@@ -41,15 +38,8 @@ def diagnostic_json(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Docu
 
 
 def sites_json(analysis: Analysis) -> list[dict[str, Json]]:
-    """The items of ``sites``: of each place the first `MAX_SHAPES` shapes that it is reached with."""
-    told: dict[object, set[str]] = {}
-    items: list[dict[str, Json]] = []
-    for at in analysis.sites:
-        shapes = told.setdefault((at.range, at.site.kind), set())
-        shapes.add(repr((at.site.input, at.site.output, at.site.params)))
-        if len(shapes) <= MAX_SHAPES:
-            items.append(_site_json(at, analysis.document))
-    return items
+    """The items of ``sites``."""
+    return [_site_json(at, analysis.document) for at in analysis.sites]
 
 
 def _site_json(at: SiteAt, document: Document) -> dict[str, Json]:
