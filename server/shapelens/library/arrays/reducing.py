@@ -17,7 +17,7 @@ from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import TensorKind, TensorValue, Value
+from shapelens.values.value import Const, TensorKind, TensorValue, Value
 
 # What the result's dtype is: the input's, the accumulator's, a float, bool, or an index.
 SAME, TOTAL, FLOAT, BOOL, INDEX = "same", "total", "float", "bool", "index"
@@ -49,6 +49,9 @@ def reduce(machine: Machine, args: Arguments, dialect: Dialect, how: str, fold: 
     data = None
     if fold in _FOLDED and is_small(shape) and not isinstance(axes, Unsure) and not isinstance(keepdims, Unsure):
         data = _folded(array, fold, axes, keepdims, dtype)
+    if data is None and array.labels is not None and axes is None and keepdims is False and fold in ("max", "min"):
+        # A plain number: that the labels reach so far is known of the data set, not computed from contents.
+        return Const(array.labels - 1 if fold == "max" else 0)
     kind: TensorKind = "series" if array.kind in ("frame", "series") else kind_of([array], dialect)
     return settled(tensor(machine, shape, dtype, kind, data))
 
