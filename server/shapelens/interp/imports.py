@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes
+from shapelens.interp import attributes, naming
 from shapelens.interp.control import Frame, ProgramRaised
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
 from shapelens.names import modules, resolve
@@ -77,8 +77,10 @@ def _module(m: Interpreter, name: str, level: int) -> Value:
     """The module ``name``, relative to the present one when ``level`` is above 0."""
     found = modules.locate(name, level, m.frame.path)
     if isinstance(found, str):
+        naming.imported_unknown(m, found)
         return Lib(canonical(found))
     if found is None:
+        naming.imported_unknown(m, name)
         return Unknown(f"the module `{name}` is not found")
     return load_module(m, *found)
 
@@ -91,6 +93,7 @@ def load_module(m: Interpreter, name: str, path: str) -> Value:
     loaded = sum(1 for unit in m.units if isinstance(unit, str))
     units = modules.units_of(name, path)
     if units is None or loaded >= MAX_MODULES:
+        naming.lose(m)
         return Unknown(f"the module `{name}` cannot be read")
     ref = m.alloc(ModuleObject(name, path))
     # Set before it runs: a module may import itself.

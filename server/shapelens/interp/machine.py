@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from shapelens.interp import attributes, calls, convert, expressions, statements, truth
+from shapelens.interp import attributes, calls, convert, expressions, naming, statements, truth
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
@@ -20,12 +20,14 @@ from shapelens.interp.control import (
 from shapelens.interp.joins import join_values
 from shapelens.interp.result import Cell, Content
 from shapelens.interp.store import Store
+from shapelens.library.keras import models
 from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
 from shapelens.values.failure import Failure, ShapeFailure
+from shapelens.values.names import AutoName
 from shapelens.values.objects import (
     HEAP_OBJECTS,
     FunctionalObject,
@@ -37,8 +39,10 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import (
     NONE,
+    PART,
     Address,
     DatasetValue,
+    Lib,
     OneOf,
     Ref,
     TensorValue,
@@ -47,6 +51,9 @@ from shapelens.values.value import (
     Value,
 )
 
+# Symbolic calls of these take names, too: `x + y` is an `add`.
+NAMED_OPERATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.")
+OPERATION_KINDS = {"keras.activations.relu": "re_lu", "tensorflow.nn.relu": "re_lu"}
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -128,11 +135,38 @@ class Interpreter:
     def read(self, ref: Ref) -> HeapObject:
         """The object at ``ref``; an unknown one where paths disagree on what it is."""
         content = self.state.get(ref.address)
+        if content is None and ref.address.number >= PART:
+            content = models.part(self, ref.address)
         return content if isinstance(content, HEAP_OBJECTS) else LibInstance("unknown")
 
     def write(self, ref: Ref, obj: HeapObject) -> None:
         """Replace the object at ``ref``."""
         self.state.set(ref.address, obj)
+
+    # Names that Keras makes up
+
+    def take_name(self, kind: str, count: int = 1) -> AutoName:
+        """The next names of ``kind``; a graph that is only replayed takes none."""
+        if self._quiet:
+            return AutoName(kind, self.root.uid, None)
+        return naming.take(self, kind, count)
+
+    def skip_name(self, kind: str) -> None:
+        """One more name of ``kind`` may have been made up, or not."""
+        if not self._quiet:
+            naming.skip(self, kind)
+
+    def lose_names(self) -> None:
+        """Layers may have been made that are not known."""
+        naming.lose(self)
+
+    def begin_names(self) -> None:
+        """Count names from the start again."""
+        naming.begin_anew(self)
+
+    def name_of(self, auto: AutoName) -> str | None:
+        """A made-up name, or `None` when it cannot be told."""
+        return naming.name_of(self, auto)
 
     # Evaluation
 
@@ -200,6 +234,8 @@ class Interpreter:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
             self.built += 1
+            if isinstance(operation, Lib) and operation.name.startswith(NAMED_OPERATIONS):
+                self.take_name(OPERATION_KINDS.get(operation.name, operation.name.rpartition(".")[2]))
             made = replace(result, node=address, origin=self.site)
             self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
             return made

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapelens.values.facts import ProblemFact, Site
+from shapelens.values.names import EPOCH, NAMES, NameBase, NameCount, NameEpoch, NameTotal, base_cell, count_in
 from shapelens.values.objects import HeapObject
 from shapelens.values.value import Address, Value
 
@@ -35,3 +36,22 @@ class UnitResult:
     spent: int = 0
     entered: frozenset[tuple[int | str, int]] = frozenset()
     raised: bool = False
+
+
+def apply_writes(state: MutableMapping[Cell, Content], unit: int | str, writes: Mapping[Cell, Content | None]) -> None:
+    """Put what ``unit`` wrote into ``state``: names that Keras makes up are counted on, all else is replaced."""
+    before = state.get((NAMES, EPOCH))
+    old = before if isinstance(before, NameEpoch) else NameEpoch()
+    after = writes.get((NAMES, EPOCH), old)
+    new = after if isinstance(after, NameEpoch) else old
+    for cell, content in writes.items():
+        if content is None:
+            state.pop(cell, None)
+        elif isinstance(content, NameCount) and not isinstance(cell, Address):
+            total = state.get(cell)
+            state[base_cell(cell[1], unit)] = NameBase(count_in(total, old))
+            base = count_in(total, new)
+            taken = None if base is None or content.taken is None else base + content.taken
+            state[cell] = NameTotal(new, taken)
+        else:
+            state[cell] = content

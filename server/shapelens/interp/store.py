@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from shapelens.interp.joins import join_content
+from shapelens.interp.naming import join_counts
 from shapelens.interp.result import Cell, Content
 
 
@@ -37,6 +38,12 @@ class Store:
         self.reads[cell] = content
         return content
 
+    def before(self, cell: Cell) -> Content | None:
+        """The content of a cell before this unit."""
+        if cell not in self.reads:
+            self.reads[cell] = self._base.get(cell)
+        return self.reads[cell]
+
     def set(self, cell: Cell, content: Content | None) -> None:
         """Write a cell; `None` deletes it."""
         self.overlay[cell] = content
@@ -67,5 +74,6 @@ def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store
         differing = [cell for cell, content in theirs.items() if cell not in mine or mine[cell] is not content]
         differing += [cell for cell in mine if cell not in theirs]
         for cell in differing:
-            result.set(cell, join_content(result.get(cell), other.get(cell), widen=widen))
+            counted = join_counts(mine.get(cell), theirs.get(cell))
+            result.set(cell, counted or join_content(result.get(cell), other.get(cell), widen=widen))
     return result

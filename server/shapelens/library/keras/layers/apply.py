@@ -34,6 +34,13 @@ def apply_layer(machine: Machine, layer: Value, inputs: SpecNest, arguments: Map
     target = machine.read(layer) if isinstance(layer, Ref) else None
     if not isinstance(target, LayerObject):
         return _apply_other(machine, layer, inputs, arguments)
+    return apply_object(machine, target, layer, inputs, arguments)
+
+
+def apply_object(
+    machine: Machine, target: LayerObject, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]
+) -> LayerResult:
+    """`apply_layer` for a library layer at hand; ``layer`` is the value that refers to it, if one does."""
     rule = LAYERS.get(canonical(target.class_name))
     if rule is None:
         raise NotKnown(f"{target.class_name} has no rule")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapelens.library.keras.models import attributes, functional, inputs, layers, sequential, subclass
+from shapelens.library.keras.models import attributes, functional, inputs, layers, parts, sequential, subclass
 from shapelens.library.machine import Machine
 from shapelens.library.registry import mro
 from shapelens.values.objects import (
@@ -18,7 +18,8 @@ from shapelens.values.value import Ref, Unknown, Value
 
 attribute = attributes.attribute
 construct = layers.construct
-__all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_model_class"]
+part = parts.part
+__all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_model_class", "part"]
 
 
 def is_layer_class(name: str) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
+from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, refuse_number, shape_of, tensors_in
+from shapelens.library.keras.models.weights import check_given_weights
 from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
@@ -36,6 +38,7 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
     config = bind_layer(name, args, given)
     if isinstance(config, Failure):
         if incomplete:
+            m.skip_name(snake_case(name))
             return Unknown("the arguments of this layer are not all known")
         raise ShapeFailure(config)
     if incomplete:
@@ -44,9 +47,19 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         failure = check_constructor(m, name, config)
         if failure is not None:
             raise ShapeFailure(failure)
-    label = config.get("name")
-    text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
-    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
+        check_given_weights(m, name, config)
+    text, auto = name_for(m, config.get("name"), snake_case(name))
+    for kind in TAKEN_INSIDE.get(name, ()):
+        m.take_name(kind)
+    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(text, auto, m.site)))
+
+
+# Layers that make others, without a name of their own choice, when they are made or first called.
+TAKEN_INSIDE = {"keras.layers.TextVectorization": ("string_lookup",)}
+TAKEN_WHEN_BUILT = {
+    "keras.layers.MultiHeadAttention": ("softmax", "dropout"),
+    "keras.layers.GroupQueryAttention": ("softmax", "dropout"),
+}
 
 
 def call_layer(
@@ -94,6 +107,11 @@ def call_layer(
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
     current = m.read(ref)
     assert isinstance(current, LayerObject)
+    # `layer.output` is that of the first symbolic call.
+    now = symbolic and current.state.output_value is None
+    if not current.state.built:
+        for kind in TAKEN_WHEN_BUILT.get(obj.class_name, ()):
+            m.take_name(kind)
     m.write(
         ref,
         replace(
@@ -105,8 +123,8 @@ def call_layer(
                 input_specs=result.input_specs,
                 inputs=given,
                 outputs=result.outputs,
-                input_value=first,
-                output_value=value,
+                input_value=first if now else current.state.input_value,
+                output_value=value if now else current.state.output_value,
             ),
         ),
     )
