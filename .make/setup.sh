@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh [python|node|client|host|browser]...: brings a fresh machine to where the named parts work.
+# setup.sh [python|keras2|node|client|host|browser]...: brings a fresh machine to where the named parts work.
 # Every part is stamped, so that a second run costs nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -55,6 +55,29 @@ install_python() {
     -c .make/constraints.txt --group dev $packages)
 }
 
+# Keras 2.15 runs on no later Python than 3.11.
+find_python_for_keras2() {
+  local candidate
+  for candidate in "${KERAS2_PYTHON:-}" python3.11 python3.10 python3.9 "${PYTHON:-}" python3 python; do
+    # It must run, too: a name may stand for a Python that is not installed.
+    if [ -n "$candidate" ] && command -v "$candidate" >/dev/null &&
+      "$candidate" -c 'import sys; sys.exit(not (3, 9) <= sys.version_info < (3, 12))' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+install_keras2() {
+  local package=tensorflow
+  if [ "$(uname -sm)" = "Linux x86_64" ]; then package=tensorflow-cpu; fi
+  say "Keras 2.15, which the rules are tested against too, into .build/keras2"
+  create_venv "$1" "$build/keras2"
+  "$build/keras2/bin/python" -m pip install -qq --disable-pip-version-check \
+    -c "$root/.make/constraints-keras2.txt" "$package==2.15.1"
+}
+
 install_node() {
   local python node_root name
   python=$(find_python) || fail "Python 3.10 or later is needed (name one with PYTHON=...)"
@@ -99,6 +122,14 @@ setup_part() {
       requirements=$(sed '/^\[tool\.ruff/,$d' "$root/pyproject.toml")
       run_once "$venv/.stamp" "$requirements" "$root/.make/constraints.txt" -- install_python
       ;;
+    keras2)
+      local python
+      if python=$(find_python_for_keras2); then
+        run_once "$build/keras2/.stamp" "$("$python" -V)" "$root/.make/constraints-keras2.txt" -- install_keras2 "$python"
+      else
+        say "no Python 3.9 to 3.11 here (name one with KERAS2_PYTHON=...): the tests for Keras 2.15 are skipped"
+      fi
+      ;;
     node)
       run_once "$tools/node/.stamp" "$NODE_VERSION" -- install_node
       export PATH="$tools/bin:$PATH"
@@ -120,5 +151,5 @@ setup_part() {
   esac
 }
 
-if [ $# -eq 0 ]; then set -- python client host browser; fi
+if [ $# -eq 0 ]; then set -- python keras2 client host browser; fi
 for part in "$@"; do setup_part "$part"; done

@@ -11,6 +11,8 @@ import tempfile
 from measure import PROGRAM, long_program, memory, report, seconds
 from tests.support.editor import Editor
 
+import referee
+
 # Without this, Python would not be allowed to keep what it compiled, as it does for users.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -97,6 +99,7 @@ def main() -> None:
         in_process(long_program(500))
         server_memory()
         keystroke()
+        referee.main()
         os.chdir("/")
 
 

@@ -45,7 +45,7 @@ export async function deactivate(): Promise<void> {
   controller = undefined;
 }
 
-/** Opening a notebook, or a Python file of another scheme, starts the extension but no Python. */
+/** Opening a Python file of another scheme starts the extension but no Python. */
 function whenPythonIsOpen(begin: () => void): Disposable {
   if (workspace.textDocuments.some((document) => languages.match(SELECTOR, document) > 0)) {
     begin();

@@ -7,19 +7,21 @@ export interface ServerSettings {
     readonly delay: number;
     readonly maxDelay: number;
   };
+  readonly keras: { readonly enabled: boolean };
 }
 
 /** The same as in package.json; a test holds them together. */
 export const DEFAULT_SETTINGS: ServerSettings = {
   inlayHints: { layers: true, tensors: true },
   diagnostics: { enabled: true, warnings: true, delay: 200, maxDelay: 1000 },
+  keras: { enabled: true },
 };
 
 export type ReadSetting = (key: string) => unknown;
 
 /** A value of the wrong type, which VS Code lets through, counts as not set. */
 export function readServerSettings(read: ReadSetting): ServerSettings {
-  const { inlayHints, diagnostics } = DEFAULT_SETTINGS;
+  const { inlayHints, diagnostics, keras } = DEFAULT_SETTINGS;
   const flag = (key: string, byDefault: boolean): boolean => {
     const value = read(key);
     return typeof value === "boolean" ? value : byDefault;
@@ -39,5 +41,6 @@ export function readServerSettings(read: ReadSetting): ServerSettings {
       delay: milliseconds("diagnostics.delay", diagnostics.delay),
       maxDelay: milliseconds("diagnostics.maxDelay", diagnostics.maxDelay),
     },
+    keras: { enabled: flag("keras.enabled", keras.enabled) },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { variable } from "./host.ts";
+import { until } from "./wait.ts";
 
 /** A new profile takes up to 16 s on an idle machine from its start to the first squiggle. */
 export const START_LIMIT = 90_000;
@@ -84,6 +85,17 @@ export class Window {
     await this.page.keyboard.press("Escape");
     await this.page.mouse.move(5, 5);
     await this.page.locator(".monaco-hover:visible").first().waitFor({ state: "detached" });
+  }
+
+  /** Opens a notebook as such: until VS Code has read its own extensions, it is opened as text. */
+  async openNotebook(name: string): Promise<void> {
+    const row = this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+    const open = async (): Promise<boolean> => {
+      await row.dblclick();
+      await this.page.locator(".notebookOverlay").first().waitFor({ timeout: 5_000 });
+      return true;
+    };
+    await until("the notebook editor", open, { timeout: START_LIMIT });
   }
 
   async run(command: string): Promise<void> {

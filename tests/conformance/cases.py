@@ -1,9 +1,15 @@
-"""What a conformance case is: a layer, its arguments, and the inputs that it is called on."""
+"""What a conformance case is: a layer, its arguments, and the inputs that it is called on.
+
+The interpreter of Keras 2.15 reads this module too: it needs nothing but Python 3.9.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Inner:
     kwargs: dict[str, object] = field(default_factory=dict)
 
 
-Nest: TypeAlias = "Tensor | list[Nest] | tuple[Nest, ...] | dict[str, Nest]"
+if TYPE_CHECKING:
+    Nest: TypeAlias = "Tensor | list[Nest] | tuple[Nest, ...] | dict[str, Nest]"
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _same_wording(real: str, ours: str) -> bool:
     real, ours = real.split("one of {")[0], ours.split("one of {")[0]
     real = real.split(" Inputs received:")[0]
     # The second layer of a class is numbered.
-    real = re.sub(r"_\d+/", "/", real)
+    real = re.sub(r"_\d+(/|\" is incompatible)", r"\1", real)
     if "could not be deserialized properly" in real:
         return real.endswith(ours)
     return real.strip() == ours.strip()

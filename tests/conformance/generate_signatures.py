@@ -1,6 +1,7 @@
 """Write ``signatures.json`` from the installed Keras: constructor and call signatures, and aliases.
 
-Run ``python tests/conformance/generate_signatures.py`` in an environment with Keras to renew it.
+Run ``python tests/conformance/generate_signatures.py`` in an environment with Keras to renew it; with Keras 2.15
+(Python 3.9-3.11) it writes ``signatures_keras2.json``. With ``-`` it prints the file instead.
 """
 
 from __future__ import annotations
@@ -9,22 +10,41 @@ import ast
 import inspect
 import json
 import re
+import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
-TARGET = Path(__file__).parents[2] / "server/shapelens/library/keras/signatures.json"
+FOLDER = Path(__file__).parents[2] / "server/shapelens/library/keras"
+TARGETS = {3: FOLDER / "signatures.json", 2: FOLDER / "signatures_keras2.json"}
 # What ``Layer.__init__`` takes beside its named parameters.
-LAYER_EXTRAS = {"input_shape", "input_dim"}
+LAYER_EXTRAS = {
+    3: {"input_shape", "input_dim"},
+    2: {
+        "input_dim",
+        "input_shape",
+        "batch_input_shape",
+        "batch_size",
+        "weights",
+        "activity_regularizer",
+        "autocast",
+        "implementation",
+    },
+}
+
+
+def family() -> int:
+    """2 or 3: the installed Keras."""
+    import keras
+
+    return 2 if keras.__version__.startswith("2.") else 3
 
 
 def generate() -> dict[str, Any]:
     """Signatures of every public layer class, ``Model``, ``Sequential`` and ``Input``."""
     import keras
 
-    names = [name for name in sorted(dir(keras.layers)) if not name.startswith("_")]
-    public = {f"keras.layers.{name}": getattr(keras.layers, name) for name in names}
+    public = {f"keras.layers.{name}": thing for name, thing in sorted(_layers().items())}
     public |= {"keras.Model": keras.Model, "keras.Sequential": keras.Sequential, "keras.Input": keras.Input}
     canonical: dict[object, str] = {}
     for name, thing in public.items():
@@ -42,11 +62,54 @@ def generate() -> dict[str, Any]:
             signatures[name] = _class_entry(thing)
         elif thing is keras.Input:
             signatures[name] = {"init": _parameters(thing), "extra": None}
-    names = {
-        "activation": sorted(keras.src.activations.ALL_OBJECTS_DICT),
-        "regularizer": sorted(keras.src.regularizers.ALL_OBJECTS_DICT),
-    }
+    names = {"activation": _activations(), "regularizer": _regularizers()}
     return {"keras": keras.__version__, "aliases": aliases, "names": names, "signatures": signatures}
+
+
+def _layers() -> dict[str, Any]:
+    """What ``keras.layers`` has, and what programs find under it by other paths, by its canonical name."""
+    import keras
+
+    modules = [keras.layers]
+    if family() == 2:
+        modules += [keras.layers.experimental, keras.layers.experimental.preprocessing]
+    else:
+        import tensorflow as tf
+
+        # ``tf.keras.layers`` still has a few old layers that ``keras.layers`` has not.
+        modules.append(tf.keras.layers)
+    found: dict[str, Any] = {}
+    for module in modules:
+        for name in dir(module):
+            if not name.startswith("_") and not inspect.ismodule(getattr(module, name)):
+                found.setdefault(name, getattr(module, name))
+    return found
+
+
+def _activations() -> list[str]:
+    import keras
+
+    if family() == 3:
+        return sorted(keras.src.activations.ALL_OBJECTS_DICT)
+    # Whatever `get` finds by name: functions, and layers too.
+    candidates = {*dir(keras.activations), *dir(keras.layers), *dir(keras.src.activations)}
+    return sorted(filter(lambda name: _found(keras.activations.get, name), candidates))
+
+
+def _regularizers() -> list[str]:
+    import keras
+
+    if family() == 3:
+        return sorted(keras.src.regularizers.ALL_OBJECTS_DICT)
+    candidates = {*dir(keras.regularizers), *dir(keras.src.regularizers)}
+    return sorted(filter(lambda name: _found(keras.regularizers.get, name), candidates))
+
+
+def _found(get: Callable[[str], object], name: str) -> bool:
+    try:
+        return callable(get(name))
+    except Exception:
+        return False
 
 
 def _class_entry(cls: type) -> dict[str, Any]:
@@ -99,7 +162,7 @@ def _extra_keywords(cls: type) -> list[str] | None:
         if position:
             found |= {*named} - passed
         if owner.__name__ == "Layer":
-            return sorted((found | LAYER_EXTRAS) - {*inspect.signature(cls.__init__).parameters})
+            return sorted((found | LAYER_EXTRAS[family()]) - {*inspect.signature(cls.__init__).parameters})
         source = inspect.getsource(owner.__init__)
         found |= set(re.findall(r"kwargs\.pop\(\s*[\"'](\w+)[\"']", source)) - passed
         call = _super_call(ast.parse(textwrap.dedent(source)))
@@ -123,9 +186,13 @@ def _super_call(tree: ast.AST) -> ast.Call | None:
     return None
 
 
-def main() -> None:
-    """Write the file."""
-    TARGET.write_text(render(generate()), encoding="utf-8")
+def main(arguments: list[str]) -> None:
+    """Write the file, or print it."""
+    text = render(generate())
+    if arguments == ["-"]:
+        sys.stdout.write(text)
+    else:
+        TARGETS[family()].write_text(text, encoding="utf-8")
 
 
 def render(data: dict[str, Any]) -> str:
@@ -137,4 +204,4 @@ def render(data: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

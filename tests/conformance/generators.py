@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 
 from tests.conformance.cases import Case, Inner, Tensor
 
 Generator = Callable[[Random], Case]
 Sizes = tuple[int | None, ...]
-
-
-def generate(seed: int, per_layer: int) -> Iterator[Case]:
-    """``per_layer`` cases for each layer, always the same for a seed."""
-    for name in sorted(GENERATORS):
-        random = Random(f"{seed}/{name}")
-        for _ in range(per_layer):
-            yield GENERATORS[name](random)
 
 
 def sizes(random: Random, count: int, low: int = 1, high: int = 12) -> Sizes:
@@ -53,7 +45,7 @@ def pick(random: Random, *values: object) -> Callable[[], object]:
     return lambda: random.choice(values)
 
 
-def _format(random: Random) -> Callable[[], object]:
+def format_of(random: Random) -> Callable[[], object]:
     return pick(random, "channels_last", "channels_last", "channels_first", "channels_first", None, "foo")
 
 
@@ -64,7 +56,7 @@ def _convolution(name: str, rank: int) -> Generator:
             0.3,
             strides=lambda: spread(random, rank, 1, 3),
             padding=pick(random, "same", "valid", "SAME", *(["causal"] if rank == 1 else []), "foo"),
-            data_format=_format(random),
+            data_format=format_of(random),
             dilation_rate=lambda: spread(random, rank, 1, 2),
             use_bias=pick(random, True, False),
             dtype=pick(random, "float16", "mixed_float16", "float64"),
@@ -92,7 +84,7 @@ def _pooling(name: str, rank: int) -> Generator:
             pool_size=lambda: spread(random, rank, 1, 4),
             strides=lambda: spread(random, rank, 1, 3) or 1,
             padding=pick(random, "same", "valid", "valid", "Same"),
-            data_format=_format(random),
+            data_format=format_of(random),
         )
         return Case(name, (), kwargs, tensor(random, rank + 2))
 
@@ -101,7 +93,7 @@ def _pooling(name: str, rank: int) -> Generator:
 
 def _global_pooling(name: str, rank: int) -> Generator:
     def make(random: Random) -> Case:
-        kwargs = maybe(random, 0.4, data_format=_format(random), keepdims=pick(random, True, False))
+        kwargs = maybe(random, 0.4, data_format=format_of(random), keepdims=pick(random, True, False))
         return Case(name, (), kwargs, tensor(random, rank + 2))
 
     return make
@@ -120,7 +112,7 @@ def _margins(name: str, rank: int) -> Generator:
     def make(random: Random) -> Case:
         pair = (random.randint(0, 3), random.randint(0, 3))
         value = random.choice((1, 2, 0, pair, (pair,) * rank, [1] * rank, -1, (1, 2, 3), "a", 1.5))
-        kwargs = {} if name == "Cropping1D" else maybe(random, 0.3, data_format=_format(random))
+        kwargs = {} if name == "Cropping1D" else maybe(random, 0.3, data_format=format_of(random))
         return Case(name, (value,), kwargs, tensor(random, rank + 2))
 
     return make
@@ -128,7 +120,7 @@ def _margins(name: str, rank: int) -> Generator:
 
 def _up_sampling(name: str, rank: int) -> Generator:
     def make(random: Random) -> Case:
-        kwargs = {} if rank == 1 else maybe(random, 0.3, data_format=_format(random))
+        kwargs = {} if rank == 1 else maybe(random, 0.3, data_format=format_of(random))
         return Case(name, (spread(random, rank, 1, 3),), kwargs, tensor(random, rank + 2))
 
     return make
@@ -204,7 +196,7 @@ def _permute(random: Random) -> Case:
     return Case("Permute", (order,), {}, tensor(random, rank))
 
 
-def _any_rank(name: str, *argument_choices: tuple[object, ...], ranks: tuple[int, ...] = (1, 2, 3, 4)) -> Generator:
+def any_rank(name: str, *argument_choices: tuple[object, ...], ranks: tuple[int, ...] = (1, 2, 3, 4)) -> Generator:
     def make(random: Random) -> Case:
         args = random.choice(argument_choices) if argument_choices else ()
         kwargs = maybe(random, 0.15, dtype=pick(random, "float16", "float64"), name=pick(random, "mine", 3, "a/b"))
@@ -319,7 +311,7 @@ def _conv_lstm(name: str, rank: int) -> Generator:
             0.3,
             strides=lambda: spread(random, rank, 1, 2) or 1,
             padding=pick(random, "same", "valid", "causal"),
-            data_format=_format(random),
+            data_format=format_of(random),
             return_sequences=pick(random, True),
             return_state=pick(random, True),
             use_bias=pick(random, False),
@@ -568,22 +560,22 @@ GENERATORS: dict[str, Generator] = {
     "EinsumDense": _einsum_dense,
     "Embedding": _embedding("Embedding"),
     "ReversibleEmbedding": _embedding("ReversibleEmbedding"),
-    "Masking": _any_rank("Masking", ranks=(0, 1, 2, 3)),
-    "Identity": _any_rank("Identity"),
-    "Activation": _any_rank("Activation", ("relu",), ("softmax",), (None,), ("foo",), (3,), ()),
-    "Flatten": _any_rank("Flatten", (), ("channels_first",), ("foo",), ranks=(0, 1, 2, 3, 4)),
+    "Masking": any_rank("Masking", ranks=(0, 1, 2, 3)),
+    "Identity": any_rank("Identity"),
+    "Activation": any_rank("Activation", ("relu",), ("softmax",), (None,), ("foo",), (3,), ()),
+    "Flatten": any_rank("Flatten", (), ("channels_first",), ("foo",), ranks=(0, 1, 2, 3, 4)),
     "Reshape": _reshape,
     "Permute": _permute,
-    "RepeatVector": _any_rank("RepeatVector", (3,), (1,), (0,), (2.0,), ("a",), (True,), ranks=(2, 2, 2, 3, 1)),
-    "Dropout": _any_rank("Dropout", *_RATES, (0.5, (None, 1)), (0.5, 3)),
-    "AlphaDropout": _any_rank("AlphaDropout", *_RATES),
-    "GaussianDropout": _any_rank("GaussianDropout", *_RATES[1:]),
-    "GaussianNoise": _any_rank("GaussianNoise", *_RATES),
-    "ActivityRegularization": _any_rank("ActivityRegularization", (), (0.1,), (0.1, 0.2)),
-    "ReLU": _any_rank("ReLU", (), (6.0,), (-1,), (6.0, None), (6.0, -0.1), (None, 0.1, -2)),
-    "LeakyReLU": _any_rank("LeakyReLU", (), (0.1,), (-1,), (None,)),
-    "ELU": _any_rank("ELU", (), (0.5,)),
-    "Softmax": _any_rank("Softmax", (), (1,), ([1, 2],)),
+    "RepeatVector": any_rank("RepeatVector", (3,), (1,), (0,), (2.0,), ("a",), (True,), ranks=(2, 2, 2, 3, 1)),
+    "Dropout": any_rank("Dropout", *_RATES, (0.5, (None, 1)), (0.5, 3)),
+    "AlphaDropout": any_rank("AlphaDropout", *_RATES),
+    "GaussianDropout": any_rank("GaussianDropout", *_RATES[1:]),
+    "GaussianNoise": any_rank("GaussianNoise", *_RATES),
+    "ActivityRegularization": any_rank("ActivityRegularization", (), (0.1,), (0.1, 0.2)),
+    "ReLU": any_rank("ReLU", (), (6.0,), (-1,), (6.0, None), (6.0, -0.1), (None, 0.1, -2)),
+    "LeakyReLU": any_rank("LeakyReLU", (), (0.1,), (-1,), (None,)),
+    "ELU": any_rank("ELU", (), (0.5,)),
+    "Softmax": any_rank("Softmax", (), (1,), ([1, 2],)),
     "PReLU": _prelu,
     "BatchNormalization": _axis_normalization(
         "BatchNormalization", center=(True, False), scale=(True, False), renorm=(True,)
@@ -621,8 +613,8 @@ GENERATORS: dict[str, Generator] = {
     **{name: _cell_step(name) for name in ("SimpleRNNCell", "GRUCell", "LSTMCell")},
     **{name: _attention(name) for name in ("Attention", "AdditiveAttention")},
     **{name: _heads(name) for name in ("MultiHeadAttention", "GroupQueryAttention")},
-    **{name: _any_rank(name, args) for name, args in _AUGMENTATIONS.items()},
-    "RandomColorDegeneration": _any_rank("RandomColorDegeneration", (0.1,), ranks=(3, 4)),
+    **{name: any_rank(name, args) for name, args in _AUGMENTATIONS.items()},
+    "RandomColorDegeneration": any_rank("RandomColorDegeneration", (0.1,), ranks=(3, 4)),
 }
 for _rank in (1, 2, 3):
     for _name in (f"Conv{_rank}D", f"Conv{_rank}DTranspose"):
@@ -638,4 +630,4 @@ for _rank in (1, 2, 3):
     GENERATORS[f"Cropping{_rank}D"] = _margins(f"Cropping{_rank}D", _rank)
     GENERATORS[f"UpSampling{_rank}D"] = _up_sampling(f"UpSampling{_rank}D", _rank)
     GENERATORS[f"ConvLSTM{_rank}D"] = _conv_lstm(f"ConvLSTM{_rank}D", _rank)
-    GENERATORS[f"SpatialDropout{_rank}D"] = _any_rank(f"SpatialDropout{_rank}D", (0.5,), (2,), ranks=(_rank + 2,))
+    GENERATORS[f"SpatialDropout{_rank}D"] = any_rank(f"SpatialDropout{_rank}D", (0.5,), (2,), ranks=(_rank + 2,))

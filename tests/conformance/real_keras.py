@@ -20,6 +20,7 @@ from keras.src.backend.common.stateless_scope import StatelessScope
 from tests.conformance.cases import Case, Inner, Outcome, Tensor
 
 keras.config.disable_traceback_filtering()
+VERSION = f"Keras {keras.__version__}"
 
 
 def run(case: Case) -> Outcome:
@@ -32,7 +33,7 @@ def run(case: Case) -> Outcome:
     with warnings.catch_warnings(), scope:
         warnings.simplefilter("ignore")
         try:
-            layer = getattr(keras.layers, case.name)(*_real(case.args), **_real(case.kwargs))
+            layer = _class(case.name)(*_real(case.args), **_real(case.kwargs))
         except Exception as error:
             return Outcome(_message(error), "init")
         if case.inputs is None:
@@ -48,11 +49,21 @@ def run(case: Case) -> Outcome:
         )
 
 
+def _class(name: str) -> Any:
+    found = getattr(keras.layers, name, None)
+    if found is not None:
+        return found
+    import tensorflow as tf
+
+    # A few old layers are there alone.
+    return getattr(tf.keras.layers, name)
+
+
 def _real(value: Any) -> Any:
     if isinstance(value, Tensor):
         return keras.KerasTensor(value.shape, value.dtype)
     if isinstance(value, Inner):
-        return getattr(keras.layers, value.name)(*_real(value.args), **_real(value.kwargs))
+        return _class(value.name)(*_real(value.args), **_real(value.kwargs))
     if isinstance(value, dict):
         return {key: _real(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -6,6 +6,7 @@ import shapelens.library.keras.layers  # noqa: F401  registers the rules
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.signatures import bind_call, bind_layer
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import LayerObject
@@ -22,9 +23,9 @@ class Refused(Exception):
         self.failure = failure
 
 
-def run(case: Case) -> Outcome:
+def run(case: Case, versions: Versions = NEWEST) -> Outcome:
     """What our rules say of ``case``; `NotKnown` passes through."""
-    machine = FakeMachine()
+    machine = FakeMachine(versions=versions)
     try:
         layer = construct(machine, case.name, case.args, case.kwargs)
     except Refused as refused:
@@ -50,7 +51,8 @@ def construct(machine: FakeMachine, name: str, args: tuple[object, ...], kwargs:
     """The layer on the machine's heap; raises `Refused`."""
     class_name = f"keras.layers.{name}"
     values = [value(machine, item) for item in args]
-    bound = bind_layer(class_name, values, {key: value(machine, item) for key, item in kwargs.items()})
+    family = machine.versions.family
+    bound = bind_layer(class_name, values, {key: value(machine, item) for key, item in kwargs.items()}, family)
     if isinstance(bound, Failure):
         raise Refused(bound)
     failure = check_constructor(machine, class_name, bound)
@@ -62,7 +64,7 @@ def construct(machine: FakeMachine, name: str, args: tuple[object, ...], kwargs:
 def call_arguments(machine: FakeMachine, case: Case) -> tuple[SpecNest, dict[str, Value]]:
     """The inputs and the other arguments of the case's call; raises `Refused`."""
     kwargs = {name: value(machine, item) for name, item in case.call.items()}
-    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs)
+    bound = bind_call(f"keras.layers.{case.name}", [value(machine, case.inputs)], kwargs, machine.versions.family)
     if isinstance(bound, Failure):
         raise Refused(bound)
     first, others = bound

@@ -1,58 +1,74 @@
-"""Every layer rule against the real Keras: the same shapes, dtypes, weights and errors.
+"""Every layer rule against the real Keras 3: the same shapes, dtypes, weights and errors.
 
 ``SHAPELENS_CONFORMANCE_SEED`` and ``SHAPELENS_CONFORMANCE_CASES`` (for each layer) make the long run.
 """
 
 from __future__ import annotations
 
-import os
-
 import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 
 from shapelens.library.registry import LAYERS
-from shapelens.values.failure import NotKnown
-from tests.conformance import rules
-from tests.conformance.cases import Case
-from tests.conformance.compare import disagreement
-from tests.conformance.generators import GENERATORS, generate
+from tests.conformance import report, suite
 
 pytest.importorskip("keras", reason="the real Keras is not installed here")
 
 from tests.conformance import real_keras
 
-SEED = int(os.environ.get("SHAPELENS_CONFORMANCE_SEED", "0"))
-CASES = int(os.environ.get("SHAPELENS_CONFORMANCE_CASES", "13"))
 # Layers of which a rule may say little: what Keras does with a part of the cases is nonsense.
 OFTEN_UNKNOWN = {"TimeDistributed", "GroupQueryAttention", "MelSpectrogram", "Resizing"}
-
-
-def _by_layer() -> dict[str, list[Case]]:
-    cases: dict[str, list[Case]] = {}
-    for case in generate(SEED, CASES):
-        cases.setdefault(case.name, []).append(case)
-    return cases
+NAMES = sorted(suite.generators(3))
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize(
-    ("name", "cases"), _by_layer().items(), ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_rule_agrees_with_keras(name: str, cases: list[Case]) -> None:
-    disagreements: list[str] = []
-    unknown = 0
-    for case in cases:
-        try:
-            ours = rules.run(case)
-        except NotKnown:
-            unknown += 1
-            continue
-        found = disagreement(case, real_keras.run(case), ours)
-        if found is not None:
-            disagreements.append(found)
-    assert not disagreements, "\n".join(disagreements)
-    assert unknown <= len(cases) * (0.5 if name in OFTEN_UNKNOWN else 0.2)
+@pytest.mark.parametrize("name", NAMES)
+def test_rule_agrees_with_keras(name: str) -> None:
+    cases = suite.cases_of(name, 3)
+    tally = suite.compare(cases, [real_keras.run(case) for case in cases])
+    report.record(
+        3,
+        "keras.layers",
+        name,
+        cases=tally.cases,
+        refused=tally.refused,
+        unknown=tally.unknown,
+        disagreements=tally.disagreements,
+    )
+    assert not tally.disagreements, "\n".join(tally.disagreements)
+    assert tally.unknown <= tally.cases * (0.5 if name in OFTEN_UNKNOWN else 0.2)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("name", NAMES)
+def test_a_disagreement_would_be_found_in_its_smallest_form(name: str) -> None:
+    """The same comparison, but Hypothesis draws what the generator decides, and shrinks what disagrees."""
+    generate = suite.generators(3)[name]
+
+    @seed(suite.SEED)
+    @settings(
+        max_examples=max(3, suite.CASES // 4),
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=False))
+    def agrees(random: object) -> None:
+        case = generate(random)  # type: ignore[arg-type]
+        tally = suite.compare([case], [real_keras.run(case)])
+        assert not tally.disagreements, "\n".join(tally.disagreements)
+
+    agrees()
+
+
+@pytest.mark.keras
+def test_every_public_layer_has_cases_or_a_reason() -> None:
+    names = suite.layers(3)
+    without = {name: reason for name, reason in suite.WITHOUT_CASES.items() if name in names}
+    report.public(3, "keras.layers", names, version=real_keras.VERSION, without=without)
+    assert set(names) - set(NAMES) == set(without)
 
 
 def test_every_rule_has_cases() -> None:
-    without = {name.rpartition(".")[2] for name in LAYERS} - set(GENERATORS) - {"Lambda"}
+    without = {name.rpartition(".")[2] for name in LAYERS} - set(NAMES) - {"Lambda"}
     assert not without

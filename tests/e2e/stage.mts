@@ -1,4 +1,4 @@
-// A folder with one program in a VS Code of its own.
+// A folder with one program, or notebook, in a VS Code of its own.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,9 +24,17 @@ export const pictures = variable("SHAPELENS_PICTURES");
 /** A folder with one program, open in a new VS Code for as long as the tests of a group run. */
 export class Stage {
   readonly folder = mkdtempSync(join(tmpdir(), "shapelens-workspace-"));
-  readonly file = join(this.folder, FILE);
+  readonly file: string;
+  readonly #name: string;
+  readonly #content: string;
   #host: Host | undefined;
   #window: Window | undefined;
+
+  constructor(name = FILE, content = PROGRAM) {
+    this.#name = name;
+    this.#content = content;
+    this.file = join(this.folder, name);
+  }
 
   get host(): Host {
     assert.ok(this.#host);
@@ -39,9 +47,11 @@ export class Stage {
   }
 
   async open(options: HostOptions): Promise<void> {
-    writeFileSync(this.file, PROGRAM);
+    writeFileSync(this.file, this.#content);
     this.#host = await Host.start(options);
-    this.#window = await Window.open(this.#host.url(this.folder, FILE));
+    const isNotebook = this.#name.endsWith(".ipynb");
+    this.#window = await Window.open(this.#host.url(this.folder, isNotebook ? undefined : this.#name));
+    if (isNotebook) await this.#window.openNotebook(this.#name);
   }
 
   async close(): Promise<void> {

@@ -110,19 +110,6 @@ def test_a_closed_document_is_not_published() -> None:
     scheduler.stop()
 
 
-def test_results_can_be_forgotten() -> None:
-    recorder = Recorder()
-    scheduler = Scheduler(recorder.analyze, recorder.publish, Delays(0, 0))
-    for version in (1, 2):
-        scheduler.submit(revision(version))
-        eventually(lambda version=version: version in recorder.published)  # type: ignore[misc]
-    scheduler.forget_results()
-    scheduler.submit(revision(3))
-    eventually(lambda: 3 in recorder.published)
-    assert [previous is None for previous in recorder.previous] == [True, False, True]
-    scheduler.stop()
-
-
 def test_a_broken_analysis_does_not_end_the_worker() -> None:
     recorder = Recorder()
 

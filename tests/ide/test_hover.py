@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shapelens.engine.analyze import analyze
+from shapelens.engine.installed import Installed
 from shapelens.ide.hover import Hover, hover
+from shapelens.shapes.question import Answer, Question, Versions
+from shapelens.shapes.shape import TensorSpec, shape
 from shapelens.text import document
 
 from .programs import FUNCTIONAL
@@ -46,8 +49,8 @@ def test_a_layer_is_explained_where_it_is_made_and_called(marker: str) -> None:
 
 
 def test_the_other_end_of_a_layer_is_named() -> None:
-    assert card("h = con|v(inputs)").endswith("The layer was made on line 7.")
-    assert card("conv = layers.Conv|2D(").endswith("It is called on line 8.")
+    assert card("h = con|v(inputs)").endswith("The layer was made on [line 7](file:///program.py#L7).")
+    assert card("conv = layers.Conv|2D(").endswith("It is called on [line 8](file:///program.py#L8).")
     assert "line" not in card("layers.Den|se(10)(h)")
 
 
@@ -55,6 +58,36 @@ def test_a_layer_that_is_called_at_once_is_explained_at_its_name() -> None:
     found = at("layers.Den|se(10)(h)")
     assert found is not None
     assert "- input: `(None, 5408)`\n- output: `(None, 10) float32`\n- parameters: 54,090" in found.markdown
+
+
+ASKED = """\
+import keras
+from keras import layers
+
+x = keras.Input((4,))
+y = layers.Conv2D(3, 2)(x)
+z = keras.ops.unruled(x)
+w = layers.Dense(2)(keras.ops.unruled(x))
+"""
+
+
+def test_what_keras_itself_said_is_marked_as_such() -> None:
+    def answer(question: Question) -> Answer:
+        if "Conv2D" in repr(question):
+            return Answer(error="The words of Keras.", error_type="ValueError", version="Keras 3.15.1")
+        return Answer(outputs=TensorSpec(shape(None, 7), "float32"), version="Keras 3.15.1")
+
+    installed = Installed(Versions(keras="3.15.1"), answer)
+    analysis = analyze(document("file:///asked.py", ASKED), installed=installed)
+
+    def asked(marker: str) -> str:
+        before, _, after = marker.partition("|")
+        found = hover(analysis, ASKED.index(before + after) + len(before))
+        return "" if found is None else found.markdown
+
+    assert asked("layers.Conv|2D") == "Keras 3.15.1 raises here:\n\n```text\nThe words of Keras.\n```"
+    assert asked("|z = ") == "`z`: `(None, 7) float32` Keras tensor, answered by Keras 3.15.1"
+    assert "answered by" not in asked("layers.Den|se")
 
 
 TABLE = """\
@@ -89,7 +122,7 @@ def test_a_subclassed_model_lists_its_layers() -> None:
 
 def test_arrays_and_tensors() -> None:
     assert card("|x = np") == "`x`: `(10, 28, 28, 1) float64` NumPy array, 7,840 elements"
-    assert "It was made on line 5." in card("= model(|x)")
+    assert "It was made on [line 5](file:///program.py#L5)." in card("= model(|x)")
     assert card("|prediction =").startswith("`prediction`: `(10, 10) float32`")
     assert card("self.dense(|z)").startswith("`z`: `(3, 7) float64`")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,36 @@ EDITORS = ["visual-studio-code", "neovim@v0.11", "emacs"]
 
 
 @dataclass
+class Asked:
+    """What the server asked the client for."""
+
+    refreshes: int = 0
+    registrations: list[types.Registration] = field(default_factory=list)
+
+
+def answer_requests(client: LanguageClient) -> Asked:
+    """Have the client answer what a server may ask; what it was asked for is written down."""
+    asked = Asked()
+
+    @client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
+    def refresh(params: None) -> None:
+        asked.refreshes += 1
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        asked.registrations += params.registrations
+
+    return asked
+
+
+@dataclass
 class Editor:
     """A client whose session is initialised: what it declared and what it was told."""
 
     client: LanguageClient
     capabilities: types.ClientCapabilities
     server: types.InitializeResult
-    refreshes: int = 0
+    asked: Asked
 
 
 @pytest_lsp.fixture(params=EDITORS, config=ClientServerConfig(server_command=STUB_SERVER, server_env=ENVIRONMENT))
@@ -40,12 +63,8 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient) -> 
     params = types.InitializeParams(
         capabilities=capabilities, initialization_options={"diagnostics": {"delay": 0, "maxDelay": 0}}
     )
-    editor = Editor(lsp_client, capabilities, await lsp_client.initialize_session(params))
-
-    @lsp_client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
-    def refresh(params: None) -> None:
-        editor.refreshes += 1
-
+    asked = answer_requests(lsp_client)
+    editor = Editor(lsp_client, capabilities, await lsp_client.initialize_session(params), asked)
     lsp_client.editor = editor  # type: ignore[attr-defined]
     yield
     await lsp_client.shutdown_session()

@@ -11,7 +11,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from .conftest import ENVIRONMENT, STUB_SERVER, Editor
+from .conftest import ENVIRONMENT, STUB_SERVER, Editor, answer_requests
 
 BOOK = "file:///project/digits.ipynb"
 
@@ -29,17 +29,14 @@ def text(name: str, content: str, language: str = "python") -> types.TextDocumen
     return types.TextDocumentItem(uri(name), language, 1, content)
 
 
-async def start(client: LanguageClient, *, encoding: bool = False) -> types.InitializeResult:
+async def start(client: LanguageClient) -> types.InitializeResult:
     """VS Code with notebooks."""
     capabilities = client_capabilities("visual-studio-code")
     capabilities.notebook_document = types.NotebookDocumentClientCapabilities(
         types.NotebookDocumentSyncClientCapabilities(dynamic_registration=True, execution_summary_support=True)
     )
 
-    @client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
-    def refresh(params: None) -> None:
-        return None
-
+    answer_requests(client)
     options = {"diagnostics": {"delay": 0, "maxDelay": 0}}
     return await client.initialize_session(
         types.InitializeParams(capabilities=capabilities, initialization_options=options)

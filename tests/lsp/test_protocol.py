@@ -66,6 +66,15 @@ async def test_initialize_says_who_and_what(editor: Editor) -> None:
 
 
 @pytest.mark.asyncio
+async def test_files_on_disk_are_watched_by_clients_that_can(editor: Editor) -> None:
+    await opened(editor.client)
+    workspace = editor.capabilities.workspace
+    watched = workspace and workspace.did_change_watched_files
+    expected = [types.WORKSPACE_DID_CHANGE_WATCHED_FILES] if watched and watched.dynamic_registration else []
+    assert [registration.method for registration in editor.asked.registrations] == expected
+
+
+@pytest.mark.asyncio
 async def test_diagnostics_have_all_that_the_client_understands(editor: Editor) -> None:
     (found,) = await opened(editor.client)
     assert (found.range.start, found.range.end) == (types.Position(1, 4), types.Position(1, 9))
@@ -140,16 +149,16 @@ async def test_hints_are_asked_for_again_when_they_changed(editor: Editor) -> No
     client = editor.client
     await opened(client)
     await hints(client)
-    before = editor.refreshes
+    before = editor.asked.refreshes
     client.text_document_did_change(change(2, "# comment\n", 3, 0, 3, 0))
     await client.text_document_document_symbol_async(types.DocumentSymbolParams(types.TextDocumentIdentifier(URI)))
-    assert editor.refreshes == before
+    assert editor.asked.refreshes == before
     assert [line for line, _, _ in await hints(client)] == [0, 7]
     client.text_document_did_change(change(3, "5", 7, 8, 7, 9))
     await client.text_document_document_symbol_async(types.DocumentSymbolParams(types.TextDocumentIdentifier(URI)))
     workspace = editor.capabilities.workspace
     refreshable = workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support
-    assert editor.refreshes == before + (1 if refreshable else 0)
+    assert editor.asked.refreshes == before + (1 if refreshable else 0)
     assert [label for _, _, label in await hints(client)] == [": (1,)", ": (6,)"]
 
 

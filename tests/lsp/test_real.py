@@ -10,7 +10,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from .conftest import ENVIRONMENT
+from .conftest import ENVIRONMENT, answer_requests
 
 URI = "file:///project/digits.py"
 TEXT = """\
@@ -35,10 +35,7 @@ model.predict(image)
 async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
     """VS Code with a document open."""
 
-    @lsp_client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
-    def refresh(params: None) -> None:
-        return None
-
+    answer_requests(lsp_client)
     await lsp_client.initialize_session(types.InitializeParams(capabilities=client_capabilities("visual-studio-code")))
     item = types.TextDocumentItem(URI, "python", 1, TEXT)
     lsp_client.text_document_did_open(types.DidOpenTextDocumentParams(item))

@@ -11,8 +11,11 @@ import warnings
 import pytest
 
 from shapelens.cli.api import check_text
+from shapelens.cli.asking import Asking
 from shapelens.problems.catalog import CATALOG
 from shapelens.problems.manual import page
+from shapelens.shapes.question import Answer, Versions
+from tests.support.fake_referee import FakeReferee
 from tests.support.problem_pages import documents
 
 CODES = tuple(CATALOG)
@@ -49,9 +52,17 @@ def test_unknown_codes_have_no_page() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_examples_under_shapelens(code: str) -> None:
     wrong, right = examples(code)
-    found = check_text(wrong, "wrong.py")["diagnostics"]
+    found = check_text(wrong, "wrong.py", asking(wording(code)))["diagnostics"]
     assert [(item["code"], item["severity"]) for item in found] == [(code, CATALOG[code].severity)]
-    assert check_text(right, "right.py")["diagnostics"] == []
+    assert check_text(right, "right.py", asking(None))["diagnostics"] == []
+
+
+def asking(error: str | None) -> Asking:
+    """A Keras that says what the page says; that it does is the next test's matter."""
+    referee = FakeReferee(libraries=Versions(keras="3.15.1"))
+    if error is not None:
+        referee.later = lambda question: Answer(error=error, error_type="ValueError", version="Keras 3.15.1")
+    return Asking("python", opener=lambda argv, on_answers: referee)
 
 
 @pytest.mark.parametrize("code", CODES)

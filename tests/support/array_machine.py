@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.elementwise import binary, unary
 from shapelens.library.arrays.index import subscript, type_name
 from shapelens.library.registry import ATTRIBUTES, FUNCTIONS, bind
-from shapelens.shapes.question import NEWEST, Versions
+from shapelens.shapes.question import NEWEST
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, NotKnown
@@ -60,13 +61,22 @@ SYMBOLS: dict[type[ast.AST], str] = {
 class FakeMachine:
     """`library.Machine`, as far as array rules need it."""
 
-    versions: Versions = NEWEST
-
     def __init__(self) -> None:
         self.heap: dict[Address, HeapObject] = {}
         self.warnings: list[Failure] = []
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
+        self.versions = NEWEST
+        self.settings: dict[str, Value] = {}
+
+    def setting(self, name: str) -> Value | None:
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        self.settings[name] = value
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+        """There is nobody to ask."""
 
     @property
     def site(self) -> Span:
@@ -88,6 +98,8 @@ class FakeMachine:
             return self.call_name(function.name, (function.self_value, *args), kwargs)
         if isinstance(function, Lib):
             return self.call_name(function.name, args, kwargs)
+        if isinstance(function, LibObject):
+            return self.call_name(f"{function.class_name}.__call__", (function, *args), kwargs)
         if isinstance(function, FunctionValue):
             node = function.code.node
             assert isinstance(node, ast.Lambda)
@@ -100,6 +112,9 @@ class FakeMachine:
 
     def call_name(self, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         rule = FUNCTIONS.get(name)
+        if rule is None and name.rpartition(".")[2][:1].isupper():
+            config = (*((str(place), value) for place, value in enumerate(args)), *kwargs.items())
+            return LibObject(name, config, self.site)
         if rule is None:
             raise LookupError(f"no rule for {name}")
         arguments = bind(rule.signature, args, kwargs)
@@ -148,6 +163,15 @@ class FakeMachine:
 
     def truth(self, value: Value) -> bool | None:
         return bool(value.value) if isinstance(value, Const) else None
+
+    def quiet(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def tensor(self, value: Value) -> TensorValue | None:
+        return as_spec(value, self)
+
+    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:
+        return result
 
     def warn(self, failure: Failure) -> None:
         self.warnings.append(failure)

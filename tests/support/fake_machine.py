@@ -25,6 +25,7 @@ class FakeMachine:
     heap: dict[Address, HeapObject] = field(default_factory=dict)
     functions: dict[str, PythonFunction] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    settings: dict[str, Value] = field(default_factory=dict)
     site: Span = field(default=Span(0, 0, 0))
     versions: Versions = NEWEST
 
@@ -42,6 +43,14 @@ class FakeMachine:
         self.heap[address] = obj
         return Ref(address)
 
+    def setting(self, name: str) -> Value | None:
+        """What `set_setting` was given."""
+        return self.settings.get(name)
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a setting."""
+        self.settings[name] = value
+
     def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         """Call a layer or one of ``functions``."""
         if isinstance(function, Lib) and function.name in self.functions:
@@ -51,6 +60,9 @@ class FakeMachine:
             assert inputs is not None
             return to_value(self, apply_layer(self, function, inputs, kwargs).outputs)
         return Unknown("not callable in this test")
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+        """There is nobody to ask."""
 
     def attribute(self, value: Value, name: str) -> Value:
         """Nothing has attributes here."""

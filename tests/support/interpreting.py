@@ -9,6 +9,7 @@ from typing import Any
 
 from shapelens.interp.result import Cell, Content, apply_writes
 from shapelens.interp.run import run_unit
+from shapelens.shapes.question import Question
 from shapelens.text.unit import Unit
 from shapelens.values.facts import ProblemFact, Site
 from shapelens.values.objects import DictObject, ListObject
@@ -28,6 +29,7 @@ class Outcome:
     state: Mapping[Cell, Content]
     sites: tuple[Site, ...]
     problems: tuple[ProblemFact, ...]
+    questions: tuple[Question, ...] = ()
 
     def value(self, name: str) -> Value:
         """The abstract value of a global variable."""
@@ -52,12 +54,16 @@ class Outcome:
         raise NotPlain(value)
 
 
-def interpret(source: str, path: str | None = None) -> Outcome:
-    """Interpret a program statement by statement, each in the state that those before it left."""
-    state: dict[Cell, Content] = {}
+def interpret(source: str, path: str | None = None, known: Mapping[Cell, Content] | None = None) -> Outcome:
+    """Interpret a program statement by statement, each in the state that those before it left.
+
+    ``known`` is there before the first: what is installed, and the answers to questions.
+    """
+    state: dict[Cell, Content] = dict(known or {})
     units: dict[int | str, Unit] = {}
     sites: list[Site] = []
     problems: list[ProblemFact] = []
+    questions: dict[Question, None] = {}
     for number, statement in enumerate(ast.parse(source).body):
         decorators = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(d.lineno for d in decorators)])
@@ -66,6 +72,7 @@ def interpret(source: str, path: str | None = None) -> Outcome:
         units[number] = unit
         result = run_unit(unit, MODULE, dict(state), units, path)
         apply_writes(state, number, result.writes)
+        questions.update((cell, None) for cell in result.reads if isinstance(cell, Question))
         sites.extend(result.sites)
         problems.extend(result.problems)
-    return Outcome(state, tuple(sites), tuple(problems))
+    return Outcome(state, tuple(sites), tuple(problems), tuple(questions))

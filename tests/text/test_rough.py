@@ -159,6 +159,7 @@ def test_a_program_may_be_indented_as_a_whole() -> None:
         "w = 4",
     ]
     assert errors("    x = 1\n    y = '''\nz\n'''\n    z = 3\n") == []
+    assert statements(" @a(\n 1)\n @b\n def f():\n   return 1\n") == ["@a(1)\n@b\ndef f():\n    return 1"]
     text = "  x = (\n  y = 2\n"
     assert statements(text) == ["x = __broken__", "y = 2"]
 

@@ -161,6 +161,11 @@ def test_a_broken_statement_inside_a_function_leaves_the_rest() -> None:
     )
 
 
+def test_decorated_methods_of_a_broken_class_are_kept() -> None:
+    source = "class A:\n    x = (\n\n    @property\n    def b(self):\n        return 1"
+    assert body(source) == "class A:\n    x = __broken__\n\n    @property\n    def b(self):\n        return 1"
+
+
 def test_positions_of_healthy_parts_stay() -> None:
     text = "for i in range(3):\n    x = (\n    y = 2\n    !ls\n    z = 3"
     unit = split(text).units[0]

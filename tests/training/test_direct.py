@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shapelens.cli.api import shapes_text
 from shapelens.library import registry
 from shapelens.library.keras.training import direct
 from shapelens.library.keras.training.losses import CLASSES
@@ -82,3 +83,16 @@ def test_functions_that_broadcast_without_a_word() -> None:
             continue
         adjusts = name in direct._ADJUSTING or name == "sparse_categorical_crossentropy"
         assert bool(heap.warnings) != adjusts, name
+
+
+def test_a_reduction_that_is_not_known_gives_no_shape() -> None:
+    text = """\
+import tensorflow as tf
+
+loss = tf.keras.losses.BinaryCrossentropy(reduction=open("r").read())
+value = loss(tf.ones((4, 1)), tf.zeros((4, 1)))
+legacy = tf.keras.losses.BinaryCrossentropy(reduction=tf.keras.losses.Reduction.NONE)
+each = legacy(tf.ones((4, 1)), tf.zeros((4, 1)))
+"""
+    sites = {site["name"]: site["output_shape"] for site in shapes_text(text, "program.py")["sites"]}
+    assert sites == {"value": None, "each": [4]}

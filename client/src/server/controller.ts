@@ -91,6 +91,9 @@ export class Controller implements Disposable {
         this.#channels.client.info(`Server ${String(version)} is running as process ${String(processId)}`);
         this.#status.running(version, interpreter);
       },
+      keras: (keras) => {
+        this.#status.keras(keras);
+      },
       restarting: () => {
         this.#channels.client.warn("The server ended by itself; starting it again");
         this.#status.starting();

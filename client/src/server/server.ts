@@ -9,9 +9,16 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   State,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 import type { Channels } from "../channels.ts";
 import type { Command } from "../interpreter/command.ts";
+import {
+  KERAS_STATUS,
+  KERAS_STATUS_CAPABILITY,
+  type KerasStatus,
+  readKerasStatus,
+} from "../kerasStatus.ts";
 import { SECTION, SELECTOR } from "../section.ts";
 import type { ServerSettings } from "../settings.ts";
 import { withTimeLimit } from "../timeLimit.ts";
@@ -28,6 +35,8 @@ export interface ServerEvents {
   readonly restarting: () => void;
   /** It ended by itself and stays so. */
   readonly gaveUp: () => void;
+  /** There is something new to say of the installed Keras. */
+  readonly keras: (status: KerasStatus) => void;
 }
 
 /** The library's own pop-ups would tell a second time, in its terms, what the controller reports. */
@@ -70,6 +79,11 @@ export class Server {
         closed: () => this.#closed(events),
       },
     });
+    this.#client.registerFeature(WANTS_KERAS_STATUS);
+    this.#client.onNotification(KERAS_STATUS, (sent: unknown) => {
+      const status = readKerasStatus(sent);
+      if (status !== undefined) events.keras(status);
+    });
     this.#client.onDidChangeState(({ newState }) => {
       if (newState !== State.Running) return;
       this.#wasRunning = true;
@@ -108,6 +122,16 @@ export class Server {
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 }
+
+const WANTS_KERAS_STATUS: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    const others: unknown = capabilities.experimental;
+    capabilities.experimental = { ...(others as object | undefined), [KERAS_STATUS_CAPABILITY]: true };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: "static" }),
+  clear: () => undefined,
+};
 
 function forward(input: NodeJS.ReadableStream, channel: LogOutputChannel): void {
   createInterface({ input }).on("line", (line) => {

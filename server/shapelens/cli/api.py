@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from shapelens.cli.asking import Asking
 from shapelens.cli.contract import diagnostic_json, sites_json
 from shapelens.engine.analysis import Analysis
 from shapelens.engine.analyze import analyze
@@ -16,31 +17,36 @@ from shapelens.text.document import Document, document
 
 # For the quick fixes of one file; problems after that are shown without.
 FIX_SECONDS = 10.0
+NOBODY = Asking(python=None)
 
 
-def check_text(text: str, path: str) -> dict[str, Json]:
-    """What ``shapelens check FILE --output-format json`` prints for a file of this text."""
-    analysis = analyze_text(text, path)
+def check_text(text: str, path: str, asking: Asking = NOBODY) -> dict[str, Json]:
+    """What ``shapelens check FILE --output-format json`` prints for a file of this text.
+
+    Without ``asking``, as with ``--no-keras``.
+    """
+    analysis = analyze_text(text, path, asking)
     found: list[Json] = [
         diagnostic_json(diagnostic, fixes, analysis.document) for diagnostic, fixes in with_fixes(analysis, path)
     ]
     return {"diagnostics": found}
 
 
-def shapes_text(text: str, path: str) -> dict[str, Json]:
+def shapes_text(text: str, path: str, asking: Asking = NOBODY) -> dict[str, Json]:
     """What ``shapelens shapes FILE --output-format json`` prints for a file of this text."""
-    sites: list[Json] = [*sites_json(analyze_text(text, path))]
+    sites: list[Json] = [*sites_json(analyze_text(text, path, asking))]
     return {"sites": sites}
 
 
-def analyze_text(text: str, path: str) -> Analysis:
+def analyze_text(text: str, path: str, asking: Asking = NOBODY) -> Analysis:
     """The analysis of a file of this text."""
-    return analyze_document(document(Path(path).absolute().as_uri(), text), path)
+    return analyze_document(document(Path(path).absolute().as_uri(), text), path, asking)
 
 
-def analyze_document(program: Document, path: str) -> Analysis:
+def analyze_document(program: Document, path: str, asking: Asking = NOBODY) -> Analysis:
     """The analysis of a program that was read from the file ``path``."""
-    return analyze(program, path=str(Path(path).absolute()))
+    absolute = str(Path(path).absolute())
+    return asking.settle(analyze(program, path=absolute), absolute)
 
 
 def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fix, ...]]]:
@@ -55,7 +61,7 @@ def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fi
                 error.range,
                 pages.SYNTAX_ERROR,
                 "information",
-                f"This is not valid Python ({error.message}), so it is not analysed.",
+                f"This is not valid Python ({error.message}): only what is understood of it is analysed.",
             ),
             (),
         )

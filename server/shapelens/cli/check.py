@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shapelens.cli.api import analyze_document, with_fixes
+from shapelens.cli.asking import Asking
 from shapelens.cli.contract import diagnostic_json
 from shapelens.cli.excerpt import Style, describe
 from shapelens.cli.files import complain, python_files, read_or_complain
@@ -15,7 +16,7 @@ from shapelens.cli.main import CLEAN, ERRORS_FOUND, USAGE
 from shapelens.ide.plain import Json
 
 
-def check(paths: Sequence[str], output_format: str) -> int:
+def check(paths: Sequence[str], output_format: str, asking: Asking) -> int:
     """Check files and directories; print what was found; the exit code."""
     unreadable = False
     several = len(paths) > 1 or Path(paths[0]).is_dir()
@@ -29,9 +30,11 @@ def check(paths: Sequence[str], output_format: str) -> int:
             unreadable = True
             continue
         files += 1
-        analysis = analyze_document(document, str(path))
+        analysis = analyze_document(document, str(path), asking)
         if analysis.stopped:
             complain(f"{path}: not analysed to its end: {analysis.stopped}")
+        if analysis.questions:
+            complain(f"{path}: Keras did not answer in time; this is what ShapeLens knows itself")
         for diagnostic, fixes in with_fixes(analysis, str(path)):
             if diagnostic.severity in counts:
                 counts[diagnostic.severity] += 1

@@ -58,7 +58,8 @@ def describe(diagnostic: Diagnostic, fixes: Sequence[Fix], document: Document, p
         f"{number} {bar} {line}",
         f"{margin} {bar} {style.paint(diagnostic.severity, carets)}",
     ]
-    lines += [f"{margin} = raises: {text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
+    raises = "" if diagnostic.confirmed else "raises: "
+    lines += [f"{margin} = {raises}{text}" if i == 0 else f"{margin}   {text}" for i, text in enumerate(more)]
     for related in diagnostic.related:
         lines.append(f"{margin} = {_line_of(related.range.start, part, document)}: {related.message}")
     lines += [f"{margin} = {style.paint('fix', f'fix: {fix.title}')}" for fix in fixes]

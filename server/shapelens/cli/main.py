@@ -8,8 +8,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from shapelens import __version__
+
+if TYPE_CHECKING:
+    from shapelens.cli.asking import Asking
 
 # Exit codes.
 CLEAN, ERRORS_FOUND, USAGE = 0, 1, 2
@@ -39,11 +44,17 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "check":
         from shapelens.cli.check import check
 
-        return check(arguments.paths, arguments.output_format)
+        with closing(_asking(arguments)) as asking:
+            return check(arguments.paths, arguments.output_format, asking)
     if arguments.command == "shapes":
         from shapelens.cli.shapes import shapes
 
-        return shapes(arguments.paths, arguments.output_format)
+        with closing(_asking(arguments)) as asking:
+            return shapes(arguments.paths, arguments.output_format, asking)
+    if arguments.command == "doctor":
+        from shapelens.cli.doctor import doctor
+
+        return doctor(arguments.python, arguments.output_format)
     if arguments.command == "explain":
         from shapelens.cli.explain import explain
 
@@ -51,6 +62,13 @@ def _run(arguments: argparse.Namespace) -> int:
     from shapelens.lsp.server import serve
 
     return serve()
+
+
+def _asking(arguments: argparse.Namespace) -> Asking:
+    from shapelens.cli.asking import Asking
+
+    python = None if arguments.no_keras else arguments.python or sys.executable
+    return Asking(python, arguments.keras_version)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,9 +83,15 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("check", help="report shape errors in files and directories")
     _add_paths(command)
     _add_format(command)
+    _add_keras(command)
 
     command = commands.add_parser("shapes", help="list the shapes of layers and tensors")
     _add_paths(command)
+    _add_format(command)
+    _add_keras(command)
+
+    command = commands.add_parser("doctor", help="say whether the installed Keras can be asked")
+    _add_python(command)
     _add_format(command)
 
     command = commands.add_parser("explain", help="explain a problem code")
@@ -84,3 +108,15 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
 
 def _add_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _add_python(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--python", metavar="PATH", help="the Python whose Keras is asked; default: this one")
+
+
+def _add_keras(command: argparse.ArgumentParser) -> None:
+    _add_python(command)
+    command.add_argument("--no-keras", action="store_true", help="ask no installed Keras, use ShapeLens's rules alone")
+    command.add_argument(
+        "--keras-version", type=int, choices=(2, 3), metavar="2|3", help="the Keras that the files are written for"
+    )

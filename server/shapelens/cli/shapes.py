@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shapelens.cli.api import analyze_document
+from shapelens.cli.asking import Asking
 from shapelens.cli.contract import sites_json
 from shapelens.cli.files import complain, python_files, read_or_complain
 from shapelens.cli.main import CLEAN, USAGE
@@ -17,7 +18,7 @@ from shapelens.ide.words import nest_text
 _HEADINGS = ("line", "name", "layer", "input", "output", "params")
 
 
-def shapes(paths: Sequence[str], output_format: str) -> int:
+def shapes(paths: Sequence[str], output_format: str, asking: Asking) -> int:
     """Print the sites of files and directories; the exit code."""
     unreadable = False
     several = len(paths) > 1 or Path(paths[0]).is_dir()
@@ -27,7 +28,7 @@ def shapes(paths: Sequence[str], output_format: str) -> int:
         if document is None:
             unreadable = True
             continue
-        analysis = analyze_document(document, str(path))
+        analysis = analyze_document(document, str(path), asking)
         if analysis.stopped:
             complain(f"{path}: not analysed to its end: {analysis.stopped}")
         if output_format == "json":

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from shapelens.interp.result import Cell, Content, UnitResult
+from shapelens.engine.installed import NOBODY, Installed
+from shapelens.interp.result import NO_VALUES, Cell, Content, UnitResult
+from shapelens.shapes.question import Question
 from shapelens.shapes.span import Span
 from shapelens.text.document import Document
 from shapelens.text.split import Layout
@@ -16,7 +19,18 @@ from shapelens.values.facts import ProblemFact, Site
 # What the cells of a program contain at some point.
 State: TypeAlias = Mapping[Cell, Content]
 
-__all__ = ["Analysis", "Content", "Memo", "ProblemAt", "Range", "SiteAt", "State", "SyntaxErrorAt", "place_of"]
+__all__ = [
+    "NO_VALUES",
+    "Analysis",
+    "Content",
+    "Memo",
+    "ProblemAt",
+    "Range",
+    "SiteAt",
+    "State",
+    "SyntaxErrorAt",
+    "place_of",
+]
 
 
 class Range(NamedTuple):
@@ -72,7 +86,8 @@ class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were.
+    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet;
+    ``asks``: what is installed makes a difference to it.
     """
 
     document: Document
@@ -83,6 +98,16 @@ class Analysis:
     state: State = field(default_factory=dict, repr=False)
     stopped: str | None = None
     memo: Memo = field(default_factory=Memo, repr=False)
+    installed: Installed = NOBODY
+    questions: tuple[Question, ...] = field(default=(), repr=False)
+    asks: bool = False
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The files of the modules that the program imports, and those that these import."""
+        results = (result for _, result in (*self.memo.units.values(), *self.memo.uncalled.values()))
+        found = (place for result in results for place in result.imports.values())
+        return frozenset(place.path for place in found if place is not None and place.path is not None)
 
     def range_of(self, span: Span | None) -> Range | None:
         """The place of a span; `None` when it is in another module, or in a statement that is gone."""

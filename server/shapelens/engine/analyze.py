@@ -6,15 +6,16 @@ import ast
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
-from shapelens.engine.analysis import Analysis, Memo, State
+from shapelens.engine.analysis import Analysis, Memo
 from shapelens.engine.facts import problems_at, sites_at, syntax_errors_at
+from shapelens.engine.installed import NOBODY, Cells, Installed
 from shapelens.engine.same import same_content
-from shapelens.interp.result import Cell, Content, UnitResult, apply_writes
+from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content, UnitResult, apply_writes
 from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
@@ -31,8 +32,8 @@ class Interpreter:
     ``run_uncalled`` follows the functions of a unit that the program never calls.
     """
 
-    run_unit: Callable[[Unit, str, State, Units, str | None], UnitResult]
-    run_uncalled: Callable[[Unit, str, State, Units, str | None, Entered], UnitResult] | None = None
+    run_unit: Callable[[Unit, str, Mapping[Cell, Content], Units, str | None], UnitResult]
+    run_uncalled: Callable[[Unit, str, Mapping[Cell, Content], Units, str | None, Entered], UnitResult] | None = None
 
 
 MODULE = "__main__"
@@ -41,6 +42,8 @@ CANCELLED = "it was cancelled"
 # Each statement has fuel of its own; these bound a file of many expensive ones.
 MAX_STEPS = 20_000_000
 MAX_SECONDS = 20.0
+# The rest is asked when these are answered.
+MAX_QUESTIONS = 500
 
 log = logging.getLogger(__name__)
 
@@ -53,16 +56,19 @@ def analyze(
     interpreter: Interpreter | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = MAX_SECONDS,
+    installed: Installed = NOBODY,
 ) -> Analysis:
     """Everything that is known of ``document``.
 
     The outcome is that of a fresh analysis; ``previous`` only makes it faster: a statement is
     interpreted again if its text changed, or something that it reads has another content. When
-    ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one.
+    ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one. ``installed`` is
+    what can be asked; what it does not know yet is listed in ``questions``.
     """
     layout = split(document.text, previous.layout if previous else None, document.cell_starts)
     known = previous.memo if previous else Memo()
-    walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, time.monotonic() + seconds)
+    deadline = time.monotonic() + seconds
+    walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, deadline, Cells(installed))
     _run_units(walk, known)
     _run_uncalled(walk, known)
     called = [result for _, result in walk.memo.units.values()]
@@ -80,6 +86,9 @@ def analyze(
         walk.state,
         walk.stopped,
         memo,
+        installed,
+        tuple(walk.state.open)[:MAX_QUESTIONS],
+        any(REFEREE in reads or VERSIONS in reads for reads in walk.reads()),
     )
 
 
@@ -118,10 +127,14 @@ class _Walk:
     interpreter: Interpreter
     cancelled: Callable[[], bool]
     deadline: float
-    state: dict[Cell, Content] = field(default_factory=dict)
+    state: Cells
     memo: Memo = field(default_factory=Memo)
     steps: int = 0
     stopped: str | None = None
+
+    def reads(self) -> Iterator[Mapping[Cell, Content | None]]:
+        """What each unit looked at."""
+        return (result.reads for _, result in (*self.memo.units.values(), *self.memo.uncalled.values()))
 
     def goes_on(self) -> bool:
         """Whether there is reason, and fuel, to look at another unit."""
@@ -137,7 +150,7 @@ def _run_units(walk: _Walk, known: Memo) -> None:
         if not walk.goes_on():
             return
         before = known.units.get(unit.uid)
-        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+        if before and before[0] is unit and _unchanged(before[1], walk.state):
             result: UnitResult | None = before[1]
         else:
             arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path)
@@ -167,7 +180,7 @@ def _run_uncalled(walk: _Walk, known: Memo) -> None:
             return
         own = frozenset(entered.get(unit.uid, ()))
         before = known.uncalled.get((unit.uid, own))
-        if before and before[0] is unit and _unchanged(before[1].reads, walk.state):
+        if before and before[0] is unit and _unchanged(before[1], walk.state):
             result: UnitResult | None = before[1]
         else:
             arguments = (unit, MODULE, walk.state, walk.layout.by_uid, walk.path, own)
@@ -192,8 +205,9 @@ def _fenced(run: Callable[[], UnitResult], unit: Unit) -> UnitResult | None:
         return None
 
 
-def _unchanged(reads: Mapping[Cell, Content | None], state: State) -> bool:
-    return all(same_content(content, state.get(cell)) for cell, content in reads.items())
+def _unchanged(before: UnitResult, state: Cells) -> bool:
+    same = all(same_content(content, state.get(cell)) for cell, content in before.reads.items())
+    return same and before.imports_hold()
 
 
 def _with_known_contents(result: UnitResult, known: Mapping[Cell, Content | None]) -> UnitResult:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shapelens.engine.analysis import Analysis, ProblemAt
 from shapelens.engine.analyze import MODULE, Interpreter, analyze
 from shapelens.problems.fixes import Edit, Fix, FixContext, propose
+from shapelens.shapes.question import Question
 from shapelens.text.document import Document, replace_range
 from shapelens.values.value import Address, Lib
 
@@ -38,7 +39,9 @@ def verified_fixes(
         if remaining <= 0 or len(kept) == MAX_OFFERED:
             break
         changed = apply_edits(analysis.document, fix.edits)
-        after = analyze(changed, analysis, path=path, interpreter=interpreter, seconds=remaining)
+        after = analyze(
+            changed, analysis, path=path, interpreter=interpreter, seconds=remaining, installed=analysis.installed
+        )
         if not after.stopped and _solves(fix.edits, problem, analysis, after):
             kept.append(fix)
     return tuple(kept)
@@ -61,7 +64,7 @@ def aliases(analysis: Analysis) -> Mapping[str, str]:
     """How the program calls each library name that it imported: ``{"numpy": "np"}``."""
     found: dict[str, str] = {}
     for cell, content in analysis.state.items():
-        if not isinstance(cell, Address) and cell[0] == MODULE and isinstance(content, Lib):
+        if isinstance(content, Lib) and not isinstance(cell, Address | Question) and cell[0] == MODULE:
             found.setdefault(content.name, cell[1])
     return found
 

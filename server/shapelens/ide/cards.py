@@ -35,9 +35,11 @@ def layer_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str
         lines = []
         if at.site.input is not None:
             lines.append(f"- input: `{nest_text(at.site.input)}`")
-        lines.append(_output_line(at.site.output, at.site.reason))
+        lines.append(_output_line(at.site.output, _why(at)))
         if at.site.params is not None:
             lines.append(f"- parameters: {at.site.params:,}")
+        if at.site.answered_by:
+            lines.append(f"- answered by {at.site.answered_by}")
         parts.append("\n".join(lines))
         if at.site.steps:
             # Fenced: in running text, the asterisks of a product would make italics.
@@ -57,18 +59,32 @@ def site_card(sites: Sequence[SiteAt], analysis: Analysis, place: Range) -> str:
     if sites[0].site.kind == "layer":
         return layer_card(sites, analysis, place)
     name = f"`{sites[0].site.name}`" if sites[0].site.name else "value"
-    parts = [_value_lines(name, at.site.output, at.site.value, at.site.reason) for at in sites[:_MOST_SITES]]
+    parts = [_value_lines(name, at.site.output, at.site.value, _why(at)) for at in sites[:_MOST_SITES]]
     return "\n\n".join(parts + _rest(sites))
 
 
-def value_card(name: str, value: Value, analysis: Analysis) -> str | None:
-    """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values."""
+def refusals(analysis: Analysis, place: Range) -> list[str]:
+    """What the installed library says of the call at ``place``, where it confirmed that it raises."""
+    failures = [at.problem.failure for at in analysis.problems if at.range == place]
+    return [
+        f"{failure.confirmed} raises here:\n\n```text\n{(failure.keras or failure.sentence).strip()}\n```"
+        for failure in failures
+        if failure.confirmed
+    ]
+
+
+def value_card(name: str, value: Value, analysis: Analysis, lost: Range | None = None) -> str | None:
+    """The card of a tensor or dataset where it is used, or why it is not known; `None` for other values.
+
+    ``lost`` is the place where an unknown value, or what it was made from, became unknown.
+    """
     if isinstance(value, TensorValue):
         text = _value_lines(f"`{name}`", value.spec, value, "")
     elif isinstance(value, DatasetValue):
         text = f"`{name}`: {_kind_of(value)}"
     elif isinstance(value, Unknown) and value.reason:
-        return f"`{name}`: not known: {value.reason}"
+        text = f"`{name}`: not known: {value.reason}"
+        return text if lost is None else f"{text}\n\nThat was {_on_line(lost.start, analysis)}."
     else:
         return None
     made = analysis.range_of(value.origin)
@@ -103,6 +119,11 @@ def row_card(name: str, row: Row) -> str:
     return "\n".join(lines)
 
 
+def supposed_card(name: str, meant: str) -> str:
+    """A name that nothing defines, and what it is taken for."""
+    return f"`{name}` is not imported here. It is taken to be `{meant}`."
+
+
 def summary(table: ModelTable) -> str:
     """The layers of a model in columns."""
     cells = [("layer", "output shape", "params")]
@@ -112,6 +133,12 @@ def summary(table: ModelTable) -> str:
         cells.append((name, output, "?" if row.params is None else f"{row.params:,}"))
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in cells)
+
+
+def _why(at: SiteAt) -> str:
+    """Why the output of a site is not known."""
+    value = at.site.value
+    return at.site.reason or (value.reason if isinstance(value, Unknown) else "")
 
 
 def _output_line(output: SpecNest | None, reason: str) -> str:
@@ -126,7 +153,9 @@ def _value_lines(name: str, output: SpecNest | None, value: Value | None, reason
     kind = _kind_of(value)
     text = f"{name}: `{nest_text(output, dtypes=True)}`" + (f" {kind}" if kind else "")
     if isinstance(output, TensorSpec) and output.shape.known:
-        return f"{text}, {output.shape.size():,} elements"
+        text = f"{text}, {output.shape.size():,} elements"
+    if isinstance(value, TensorValue) and value.answered_by:
+        text = f"{text}, answered by {value.answered_by}"
     return text
 
 
@@ -142,4 +171,10 @@ def _rest(sites: Sequence[SiteAt]) -> list[str]:
 
 
 def _on_line(offset: int, analysis: Analysis) -> str:
-    return f"on line {analysis.document.position(offset).line + 1}"
+    """A place in words, with a link to it where there can be one: a notebook's cells have none that opens them."""
+    document = analysis.document
+    part = document.part_at(offset)
+    line = part.document.position(offset - part.start).line + 1
+    if document.cells:
+        return f"on line {line} of code cell {document.cells.index(part) + 1}"
+    return f"on [line {line}]({document.uri}#L{line})" if document.uri.startswith("file:") else f"on line {line}"

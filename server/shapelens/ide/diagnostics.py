@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from shapelens.engine.analysis import Analysis, ProblemAt, Range
+from shapelens.ide.story import story
 from shapelens.problems import render
 
 Severity: TypeAlias = Literal["error", "warning", "information", "hint"]
@@ -21,7 +22,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """The first line of ``message`` stands alone. ``problem`` is what quick fixes are made for."""
+    """The first line of ``message`` stands alone. ``problem`` is what quick fixes are made for.
+
+    What follows that line is what the library raises; ``confirmed``: it begins with the installed version
+    that said so.
+    """
 
     range: Range
     code: str
@@ -29,6 +34,7 @@ class Diagnostic:
     message: str
     related: tuple[Related, ...] = ()
     problem: ProblemAt | None = None
+    confirmed: bool = False
 
 
 def diagnostics(analysis: Analysis, *, warnings: bool = True) -> list[Diagnostic]:
@@ -43,6 +49,8 @@ def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:
         where = analysis.range_of(place.span)
         if where is not None:
             related.append(Related(where, place.message))
+    taken = {at.range, *(place.range for place in related)}
+    related += [Related(told.range, told.message) for told in story(at, analysis) if told.range not in taken]
     return Diagnostic(
         at.range,
         at.problem.failure.code,
@@ -50,4 +58,5 @@ def _diagnostic(at: ProblemAt, analysis: Analysis) -> Diagnostic:
         render.message(at.problem),
         tuple(related),
         at,
+        bool(at.problem.failure.confirmed),
     )

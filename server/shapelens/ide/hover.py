@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shapelens.engine.analysis import Analysis, Range, SiteAt
+from shapelens.engine.analysis import NO_VALUES, Analysis, Range, SiteAt
 from shapelens.engine.analyze import MODULE
+from shapelens.engine.lost import lost_at
+from shapelens.engine.supposed import supposed_import
 from shapelens.ide import cards
 from shapelens.ide.models import layer_row, model_table
 from shapelens.ide.syntax import FUNCTIONS, Located, path_to
-from shapelens.values.objects import HEAP_OBJECTS
-from shapelens.values.value import Value
+from shapelens.values.value import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,23 @@ class Hover:
 
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere."""
+    """The card for the place at ``offset``: a layer, its call, a model, a tensor; `None` elsewhere.
+
+    On a call that the installed library refuses, the card has its own words.
+    """
     path = path_to(analysis.layout, offset)
     if not path:
         return None
     call = _called_here(path)
+    found = _hover(path, call, analysis)
+    refusals = [text for place in _calls_here(path, call) for text in cards.refusals(analysis, place)]
+    if call is None or not refusals:
+        return found
+    parts = refusals if found is None else [found.markdown, *refusals]
+    return Hover(call.range if found is None else found.range, "\n\n".join(parts))
+
+
+def _hover(path: Sequence[Located], call: Located | None, analysis: Analysis) -> Hover | None:
     named = _model_made_here(path, call, analysis)
     if named:
         return named
@@ -77,6 +91,16 @@ def _called_here(path: Sequence[Located]) -> Located | None:
     return None
 
 
+def _calls_here(path: Sequence[Located], call: Located | None) -> list[Range]:
+    """The call, and the one that calls what it makes: ``layers.Dense(3)(x)``."""
+    if call is None:
+        return []
+    around = [
+        located.range for located in path if isinstance(located.node, ast.Call) and located.node.func is call.node
+    ]
+    return [call.range, *around]
+
+
 def _sites_of_layer(analysis: Analysis, place: Range) -> list[SiteAt]:
     """What a layer does that is called, or made, by the call expression at ``place``."""
     layers = [at for at in analysis.sites if at.site.kind == "layer"]
@@ -105,7 +129,7 @@ def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str 
     if scope is None or not _is_local(text, scope.node):
         value = _global_before(text, path[-1], analysis)
         if value is not None:
-            return _of_value(text, value, analysis)
+            return _of_value(text, value, analysis, path[-1].range)
     sites = [
         at
         for at in analysis.sites
@@ -116,7 +140,8 @@ def _of_variable(text: str, path: Sequence[Located], analysis: Analysis) -> str 
     before = [at for at in sites if at.range.start <= path[-1].range.start]
     nearest = before[-1] if before else sites[0] if sites else None
     if nearest is None:
-        return None
+        meant = None if scope is not None and _is_local(text, scope.node) else supposed_import(analysis, text)
+        return None if meant is None else cards.supposed_card(text, meant)
     here = _different([at for at in sites if at.range == nearest.range])
     return cards.site_card(here, analysis, nearest.range)
 
@@ -141,19 +166,27 @@ def _global(name: str, target: Located, analysis: Analysis, step: int) -> Value 
         known = analysis.memo.units.get(analysis.layout.units[index].uid)
         if known and cell in known[1].writes:
             content = known[1].writes[cell]
-            return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+            return None if content is None or isinstance(content, NO_VALUES) else content
     content = analysis.state.get(cell)
-    return None if content is None or isinstance(content, HEAP_OBJECTS) else content
+    return None if content is None or isinstance(content, NO_VALUES) else content
 
 
-def _of_value(name: str, value: Value, analysis: Analysis) -> str | None:
+def _of_value(name: str, value: Value, analysis: Analysis, place: Range) -> str | None:
     table = model_table(value, analysis.state)
     if table is not None:
         return cards.model_card(name, table)
     row = layer_row(value, analysis.state)
     if row is not None:
         return cards.row_card(name, row)
-    return cards.value_card(name, value, analysis)
+    lost = lost_at(name, value.reason, place.start, analysis) if isinstance(value, Unknown) else None
+    # Where the assignment under the cursor is the place itself, nothing need be told.
+    told = lost is not None and not lost.start <= place.start < lost.end
+    return cards.value_card(name, value, analysis, lost if told else None)
+
+
+def plain_text(markdown: str) -> str:
+    """A card for clients that show text as it is: without the targets of its links."""
+    return re.sub(r"\[([^\]\n]*)\]\([^)\n]*\)", r"\1", markdown)
 
 
 def _scope(path: Sequence[Located]) -> Located | None:

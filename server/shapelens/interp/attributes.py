@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shapelens.interp import consult
 from shapelens.library import constants, registry
 from shapelens.library.keras import models
-from shapelens.names import modules
 from shapelens.names.canonical import canonical
+from shapelens.names.modules import Import
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     ClassObject,
@@ -57,6 +58,8 @@ TENSOR_TYPES = {
 def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     """``value.name``."""
     if isinstance(value, Lib):
+        if name == "v1":
+            consult.heed_import(m, f"{value.name}.v1")
         return library_attribute(value.name, name)
     if isinstance(value, OneOf):
         return m.each(value, lambda v: get_attribute(m, v, name))
@@ -148,11 +151,11 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
     if isinstance(obj, ModuleObject):
         content = m.state.get((obj.name, name))
         if content is None:
-            submodule = modules.submodule(obj.name, obj.path, name)
-            if submodule is not None:
-                from shapelens.interp.imports import load_module
+            from shapelens.interp.imports import find, load_module
 
-                return load_module(m, *submodule)
+            submodule = find(m, Import(name, importer=obj.path, package=obj.name))
+            if submodule is not None and submodule.path is not None:
+                return load_module(m, submodule.module, submodule.path)
             return Unknown(f"`{name}` is not known in the module `{obj.name}`")
         return content  # type: ignore[return-value]
     if isinstance(obj, ClassObject):

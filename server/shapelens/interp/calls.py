@@ -8,13 +8,14 @@ import os
 from typing import TYPE_CHECKING
 
 from shapelens.interp import classes, functions
+from shapelens.interp.consult import is_askable
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
-from shapelens.library import registry
+from shapelens.library import consult, registry
 from shapelens.library.keras import models
 from shapelens.names.canonical import KNOWN_ROOTS
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LibInstance
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LayerObject, LibInstance
 from shapelens.values.value import (
     NONE,
     BoundMethod,
@@ -27,6 +28,7 @@ from shapelens.values.value import (
     PartialValue,
     Ref,
     SuperValue,
+    TensorKind,
     TensorValue,
     TupleValue,
     Unknown,
@@ -93,7 +95,7 @@ def call_value(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: d
     """The result of calling ``callee``; failures are noted at the present call expression."""
     m.step()
     try:
-        return _dispatch(m, callee, args, kwargs)
+        return _decide(m, callee, args, kwargs)
     except ShapeFailure as failure:
         if m.is_quiet:
             # A graph is being replayed: the call that replays it is what fails.
@@ -112,6 +114,35 @@ def call_value(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: d
             raise
         log.exception("a rule failed at %s", m.site)
         return Unknown("ShapeLens failed here; see its log")
+
+
+def _decide(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """What a rule says; where it cannot tell, or finds an error, what the installed library says."""
+    try:
+        return _dispatch(m, callee, args, kwargs)
+    except ShapeFailure as failure:
+        # Layers have confirmed theirs already.
+        if not _is_library(callee) and not (isinstance(callee, Ref) and not isinstance(m.read(callee), LayerObject)):
+            raise
+        reply = consult.confirm(m, callee, args, kwargs, failure.failure)
+    except NotKnown as reason:
+        if not _is_library(callee):
+            raise
+        reply = consult.instead(m, callee, args, kwargs, reason.reason)
+    tensors = _flat(m, (*args, *kwargs.values()))
+    value = consult.value_of(m, reply, _kind(callee, tensors))
+    return m.attach(value, tensors, callee if isinstance(callee, Lib) else NONE)
+
+
+def _is_library(callee: Value) -> bool:
+    return isinstance(callee, Lib | LibObject)
+
+
+def _kind(callee: Value, inputs: tuple[Value, ...]) -> TensorKind:
+    """What a library's function makes of these."""
+    if callee == Lib("keras.Input") or any(isinstance(v, TensorValue) and v.kind == "keras" for v in inputs):
+        return "keras"
+    return "numpy" if isinstance(callee, Lib) and callee.name.startswith("numpy.") else "tensor"
 
 
 def _dispatch(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -164,6 +195,8 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         if last[:1].isupper():
             config = (*((str(i), v) for i, v in enumerate(args)), *kwargs.items())
             return LibObject(name, tuple(c for c in config if c[0] != INCOMPLETE), m.site)
+        if is_askable(name):
+            raise NotKnown(f"what `{name}` returns is not known")
         if name.partition(".")[0] not in HARMLESS:
             for value in (*args, *kwargs.values()):
                 havoc(m, value)

@@ -34,7 +34,8 @@ def evaluate(m: Interpreter, node: ast.expr) -> Value:
 
 
 def _constant(m: Interpreter, node: ast.Constant) -> Value:
-    return Const(node.value)
+    # People post code with parts left out; a program that really runs has `...` in indices only.
+    return Unknown("it is left out here (`...`)") if node.value is Ellipsis else Const(node.value)
 
 
 def _name(m: Interpreter, node: ast.Name) -> Value:
@@ -213,7 +214,7 @@ def _format(value: Value, part: ast.FormattedValue, m: Interpreter) -> str | Non
 
 def _subscript(m: Interpreter, node: ast.Subscript) -> Value:
     value = m.evaluate(node.value)
-    index = m.evaluate(node.slice)
+    index = subscripts.evaluate_index(m, node.slice)
     return subscripts.load(m, node, value, index)
 
 

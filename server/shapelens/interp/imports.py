@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes, naming
+from shapelens.interp import attributes, consult, naming
 from shapelens.interp.control import Frame, ProgramRaised
+from shapelens.interp.result import NO_VALUES
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
 from shapelens.names import modules, resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
+from shapelens.names.modules import Found, Import
 from shapelens.text.unit import Unit
-from shapelens.values.objects import HEAP_OBJECTS, ModuleObject
+from shapelens.values.objects import ModuleObject
 from shapelens.values.value import Lib, Ref, TupleValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -69,20 +71,30 @@ def _star(m: Interpreter, module: Value) -> None:
         assert isinstance(obj, ModuleObject)
         for name in modules.public_names(obj.path):
             content = m.state.get((obj.name, name))
-            if content is not None and not isinstance(content, HEAP_OBJECTS):
+            if content is not None and not isinstance(content, NO_VALUES):
                 bind(m, name, content)
 
 
 def _module(m: Interpreter, name: str, level: int) -> Value:
     """The module ``name``, relative to the present one when ``level`` is above 0."""
-    found = modules.locate(name, level, m.frame.path)
-    if isinstance(found, str):
-        naming.imported_unknown(m, found)
-        return Lib(canonical(found))
+    found = find(m, Import(name, level, m.frame.path))
     if found is None:
         naming.imported_unknown(m, name)
         return Unknown(f"the module `{name}` is not found")
-    return load_module(m, *found)
+    if found.path is None:
+        consult.heed_import(m, found.module)
+        naming.imported_unknown(m, found.module)
+        return Lib(canonical(found.module))
+    return load_module(m, found.module, found.path)
+
+
+def find(m: Interpreter, question: Import) -> Found | None:
+    """Where a module is. The answer is one of the unit's reads: files change as variables do."""
+    if question.level == 0 and question.package is None and question.name.partition(".")[0] in KNOWN_ROOTS:
+        return Found(question.name)
+    if question not in m.imports:
+        m.imports[question] = modules.find(question)
+    return m.imports[question]
 
 
 def load_module(m: Interpreter, name: str, path: str) -> Value:

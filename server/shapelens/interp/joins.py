@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shapelens.interp.result import Content
 from shapelens.shapes.dims import join
+from shapelens.shapes.question import NEWEST, Answer, Versions
 from shapelens.shapes.shape import join_specs
 from shapelens.values.objects import (
     HEAP_OBJECTS,
@@ -89,6 +90,9 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return right if left is None else left
     if left == right:
         return left
+    if isinstance(left, Versions | Answer) or isinstance(right, Versions | Answer):
+        # Two paths mean two Keras: nothing that holds of one only may be said.
+        return NEWEST
     if isinstance(left, ListObject) and isinstance(right, ListObject):
         return _join_lists(left, right, widen)
     if isinstance(left, DictObject) and isinstance(right, DictObject):
@@ -105,7 +109,7 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
             return replace(left, config=config)
         # Built on one path only, or on two different inputs: later calls cannot be checked.
         built = left.state if left.state.built else right.state
-        return replace(left, config=config, state=replace(built, params=None, input_specs=()))
+        return replace(left, config=config, state=replace(built, params=None, input_specs=(), built_on=None))
     if isinstance(left, SequentialObject) and isinstance(right, SequentialObject):
         if left.layers == right.layers:
             return left if left.inputs is not None else right

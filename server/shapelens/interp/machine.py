@@ -6,8 +6,9 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Literal
 
-from shapelens.interp import attributes, calls, convert, expressions, naming, statements, truth
+from shapelens.interp import attributes, calls, consult, convert, expressions, naming, statements, truth
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
@@ -18,10 +19,12 @@ from shapelens.interp.control import (
     TryContext,
 )
 from shapelens.interp.joins import join_values
-from shapelens.interp.result import Cell, Content
+from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
 from shapelens.library.keras import models
-from shapelens.shapes.question import NEWEST, Versions
+from shapelens.library.machine import Asked
+from shapelens.names.modules import Found, Import
+from shapelens.shapes.question import FAMILIES, NEWEST, Question, Versions
 from shapelens.shapes.shape import TensorSpec, without_counters
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
@@ -54,6 +57,8 @@ from shapelens.values.value import (
 # Symbolic calls of these take names, too: `x + y` is an `add`.
 NAMED_OPERATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.")
 OPERATION_KINDS = {"keras.activations.relu": "re_lu", "tensorflow.nn.relu": "re_lu"}
+# The module whose variables are Keras's global settings.
+SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
 
 
@@ -68,11 +73,11 @@ class Interpreter:
         base: Mapping[Cell, Content],
         units: Mapping[int | str, Unit],
     ) -> None:
-        self.versions: Versions = NEWEST
         self.units = dict(units)
         self.units[unit.uid] = unit
         self.root = unit
         self.reads: dict[Cell, Content | None] = {}
+        self.imports: dict[Import, Found | None] = {}
         self.store: Store | None = Store(base, self.reads)
         # The state before the statement that is being run: what holds if that has to be given up.
         self.last = self.store
@@ -89,6 +94,7 @@ class Interpreter:
         self.entered: set[tuple[int | str, int]] = set()
         # Whether an error that nothing catches was noted: what follows is never run.
         self.raised = False
+        self.asked: set[Question] = set()
         self._allocated = 0
         self._quiet = 0
         self._doubts = 0
@@ -143,6 +149,30 @@ class Interpreter:
         """Replace the object at ``ref``."""
         self.state.set(ref.address, obj)
 
+    @property
+    def versions(self) -> Versions:
+        """The libraries that the program means here; the newest where nothing says otherwise."""
+        content = self.state.get(VERSIONS)
+        return content if isinstance(content, Versions) else NEWEST
+
+    def use_keras(self, family: Literal[2, 3]) -> None:
+        """The program says which Keras it means from here on."""
+        if self.versions.family != family:
+            self.state.set(VERSIONS, FAMILIES[family])
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
+        """Put a call to the installed library; `None` when it cannot be asked."""
+        return consult.ask(self, function, args, kwargs)
+
+    def setting(self, name: str) -> Value | None:
+        """What a global setting of Keras was set to."""
+        content = self.state.get((SETTINGS, name))
+        return None if isinstance(content, NO_VALUES) else content
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras: a variable of a module of its own."""
+        self.state.set((SETTINGS, name), value)
+
     # Names that Keras makes up
 
     def take_name(self, kind: str, count: int = 1) -> AutoName:
@@ -166,7 +196,8 @@ class Interpreter:
 
     def name_of(self, auto: AutoName) -> str | None:
         """A made-up name, or `None` when it cannot be told."""
-        return naming.name_of(self, auto)
+        # Keras 2 numbers from `input_1` on, and calls models otherwise.
+        return naming.name_of(self, auto) if self.versions.family == 3 else None
 
     # Evaluation
 

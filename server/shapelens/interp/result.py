@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from shapelens.names.modules import Found, Import, find
+from shapelens.shapes.question import Answer, Question, Versions
 from shapelens.values.facts import ProblemFact, Site
 from shapelens.values.names import EPOCH, NAMES, NameBase, NameCount, NameEpoch, NameTotal, base_cell, count_in
-from shapelens.values.objects import HeapObject
+from shapelens.values.objects import HEAP_OBJECTS, HeapObject
 from shapelens.values.value import Address, Value
 
-# A cell of the store: a variable ``(module name or scope address, variable)``, or a heap address.
-Cell: TypeAlias = "tuple[str | Address, str] | Address"
-Content: TypeAlias = "Value | HeapObject"
+# A cell of the store: a variable ``(module name or scope address, variable)``, a heap address, or a
+# question to the installed library, whose content is the answer. No unit ever writes an answer.
+Cell: TypeAlias = "tuple[str | Address, str] | Address | Question"
+Content: TypeAlias = "Value | HeapObject | Answer | Versions"
+# The contents that no name of the program can stand for.
+NO_VALUES = (*HEAP_OBJECTS, Answer, Versions)
+
+# Which libraries the program means, and which of them can be asked (nothing there, or no Keras: none).
+# Cells like any other, because an import may decide it: what follows is interpreted again when they change.
+VERSIONS: Cell = ("\0", "versions")
+REFEREE: Cell = ("\0", "referee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class UnitResult:
     (`None`: nothing there). The unit need not be interpreted again while these are the same.
     ``writes`` maps every cell that it set to the new content (`None`: deleted).
     ``problems`` and ``sites`` are in order of interpretation, without duplicates.
+    ``imports``: where each import led, and what was there: the other thing that has to be the same.
     ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
     its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
     ``raised``: an error in it ends the program.
@@ -35,7 +46,12 @@ class UnitResult:
     problems: tuple[ProblemFact, ...] = ()
     spent: int = 0
     entered: frozenset[tuple[int | str, int]] = frozenset()
+    imports: Mapping[Import, Found | None] = field(default_factory=dict)
     raised: bool = False
+
+    def imports_hold(self) -> bool:
+        """Whether each import leads to the same file, with the same content, as it did then."""
+        return all(find(question) == found for question, found in self.imports.items())
 
 
 def apply_writes(state: MutableMapping[Cell, Content], unit: int | str, writes: Mapping[Cell, Content | None]) -> None:
@@ -47,7 +63,7 @@ def apply_writes(state: MutableMapping[Cell, Content], unit: int | str, writes: 
     for cell, content in writes.items():
         if content is None:
             state.pop(cell, None)
-        elif isinstance(content, NameCount) and not isinstance(cell, Address):
+        elif isinstance(content, NameCount) and isinstance(cell, tuple) and not isinstance(cell, Address):
             total = state.get(cell)
             state[base_cell(cell[1], unit)] = NameBase(count_in(total, old))
             base = count_in(total, new)

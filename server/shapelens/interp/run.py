@@ -12,6 +12,7 @@ from shapelens.interp.control import OutOfFuel, ProgramRaised
 from shapelens.interp.machine import Interpreter
 from shapelens.interp.result import Cell, Content, UnitResult
 from shapelens.library.load import load_rules
+from shapelens.shapes.question import Question
 from shapelens.text.unit import Unit
 from shapelens.values.value import Address, FunctionValue, OneOf, TupleValue, Unknown
 
@@ -90,6 +91,7 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
         problems=tuple(m.problems.values()),
         spent=m.spent,
         entered=frozenset(m.entered),
+        imports=m.imports,
         raised=m.raised,
     )
 
@@ -110,7 +112,7 @@ def _kept(m: Interpreter) -> dict[Cell, Content | None]:
     return {
         cell: content
         for cell, content in overlay.items()
-        if isinstance(cell, Address)
+        if isinstance(cell, Address | Question)
         or isinstance(cell[0], str)
         or cell[0] in scopes
         # A variable of a call in another unit, which a closure of then has kept until now.

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, subscripts
 from shapelens.interp.control import Frame
-from shapelens.interp.result import Cell
+from shapelens.interp.result import NO_VALUES, Cell
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
 from shapelens.text.heal import BROKEN
 from shapelens.values.facts import Site
-from shapelens.values.objects import HEAP_OBJECTS, ListObject
+from shapelens.values.objects import ListObject
 from shapelens.values.value import (
     Address,
     Code,
@@ -67,15 +67,24 @@ def load(m: Interpreter, name: str) -> Value:
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
     if name == BROKEN:
         return Unknown("it comes from a statement that is not valid Python")
-    # People post and type code without its imports: the usual names mean the usual things.
-    meant = usual.meaning(name)
+    if not name.strip("_"):
+        return Unknown("it comes from a command of IPython or an earlier output")
+    meant = supposed(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)
+
+
+def supposed(name: str) -> str | None:
+    """What a name that nothing defines is taken for, as a canonical name.
+
+    People post and type code without its imports: the usual names mean the usual things.
+    """
+    return usual.meaning(name)
 
 
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
-    assert not isinstance(content, HEAP_OBJECTS)
+    assert not isinstance(content, NO_VALUES)
     return content
 
 
@@ -110,7 +119,7 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):
-        subscripts.store(m, m.evaluate(target.value), m.evaluate(target.slice), value)
+        subscripts.store(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice), value)
     elif isinstance(target, ast.Starred):
         assign(m, target.value, value, later)
     elif isinstance(target, ast.Tuple | ast.List):
@@ -193,7 +202,7 @@ def delete(m: Interpreter, target: ast.expr) -> None:
         for element in target.elts:
             delete(m, element)
     elif isinstance(target, ast.Subscript):
-        subscripts.delete(m, m.evaluate(target.value), m.evaluate(target.slice))
+        subscripts.delete(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice))
 
 
 def make_function(

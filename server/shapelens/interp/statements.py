@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shapelens.interp import imports, loops, operators, scopes
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
 from shapelens.interp.store import Store, join_stores
+from shapelens.shapes.question import Question
 from shapelens.values.objects import ClassObject, ListObject
 from shapelens.values.value import (
     NONE,
@@ -259,7 +260,7 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
         names = {
             cell[1]: content
             for cell, content in m.state.overlay.items()
-            if not isinstance(cell, Address) and cell[0] == scope and content is not None
+            if not isinstance(cell, Address | Question) and cell[0] == scope and content is not None
         }
     for name in names:
         del m.state.overlay[(scope, name)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
+from shapelens.library import registry
 from shapelens.library.arrays.index import subscript
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
@@ -29,9 +30,20 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 
+def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
+    """The value of what stands in the brackets: only there is ``...`` an index. Elsewhere code is left out."""
+    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+        return Const(Ellipsis)
+    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant) for item in node.elts):
+        if not any(isinstance(item, ast.Starred) for item in node.elts):
+            return TupleValue(tuple(evaluate_index(m, item) for item in node.elts))
+    return m.evaluate(node)
+
+
 def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Value:
     """``value[index]``."""
-    if isinstance(value, TensorValue):
+    if isinstance(value, TensorValue) or (isinstance(value, Lib) and value.name.startswith("numpy.")):
+        # A `np.c_[...]` is a call in all but its brackets.
         try:
             with m.at(node, ((node.value, "self", value),)):
                 return m.attach(subscript(value, index, m), (value,))
@@ -117,7 +129,9 @@ def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
         for alternative in value.values:
             havoc(m, alternative)
         return
-    if isinstance(value, TensorValue):
+    if isinstance(value, Lib):
+        if f"{value.name}.__setitem__" in registry.FUNCTIONS:
+            m.call_method(value, "__setitem__", (index, item))
         return
     if not isinstance(value, Ref):
         return

@@ -19,6 +19,10 @@ CONSTANTS: dict[str, Value] = {
     "tensorflow.__version__": Const("2.21.0"),
     "keras.__version__": Const("3.15.1"),
     "numpy.__version__": Const("2.3.0"),
+    # ``Reduction.NONE`` and so on of Keras 2, where they are these strings (run: Keras 2.15).
+    "keras.losses.NONE": Const("none"),
+    "keras.losses.SUM": Const("sum"),
+    "keras.losses.SUM_OVER_BATCH_SIZE": Const("sum_over_batch_size"),
     "tensorflow.AUTOTUNE": Const(-1),
     "tensorflow.data.AUTOTUNE": Const(-1),
     "tensorflow.data.experimental.AUTOTUNE": Const(-1),

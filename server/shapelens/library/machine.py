@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from shapelens.shapes.question import Versions
+from shapelens.shapes.question import Answer, Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
@@ -16,17 +17,49 @@ from shapelens.values.objects import HeapObject
 from shapelens.values.value import Ref, TensorValue, Value
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that was put to the installed library.
+
+    ``answer`` is `None` as long as there is none. ``exact``: the question says all that the program knows
+    of the call, so that an error of the one is an error of the other; it does not when a size is not
+    known to us, which Keras was told as its own dynamic size. ``dynamic``: a tensor in it has such a size
+    of Keras's own; ``loose``: one that is no symbolic tensor has, so that it may be any when the program
+    runs. ``tried``: the question has Keras do what the program does, so that what it accepts is accepted;
+    arrays of which a size is not known, or together with symbolic tensors, are tried as symbolic tensors
+    only, which are checked less.
+    """
+
+    answer: Answer | None
+    exact: bool = True
+    dynamic: bool = False
+    loose: bool = False
+    tried: bool = True
+
+
 class Machine(Protocol):
     """The running interpreter, as rules see it."""
 
     @property
-    def site(self) -> Span:
-        """The call expression that is being evaluated."""
+    def versions(self) -> Versions:
+        """The libraries that the program means here; ``.family`` is Keras 2 or 3."""
+        ...
+
+    def use_keras(self, family: Literal[2, 3]) -> None:
+        """The program says that it means this family of Keras from here on."""
+        ...
+
+    def ask(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
+        """Put a call to the installed library; `None` when there is none, or it cannot be asked that.
+
+        The library's function or class (or an object made of one), and plain data and tensors of known
+        rank only. Never waits: the statement is interpreted again when the answer comes.
+        """
         ...
 
     @property
-    def versions(self) -> Versions:
-        """The libraries that the program runs with; the newest where none is installed."""
+    def site(self) -> Span:
+        """The call expression that is being evaluated."""
         ...
 
     def read(self, ref: Ref) -> HeapObject:
@@ -39,6 +72,14 @@ class Machine(Protocol):
 
     def alloc(self, obj: HeapObject) -> Ref:
         """Put a new object on the heap."""
+        ...
+
+    def setting(self, name: str) -> Value | None:
+        """What the program set a global setting of Keras to (``image_data_format``), if it did."""
+        ...
+
+    def set_setting(self, name: str, value: Value) -> None:
+        """Remember a global setting of Keras."""
         ...
 
     def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:

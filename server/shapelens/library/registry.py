@@ -18,7 +18,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from shapelens.library.machine import Machine
 from shapelens.shapes.shape import SpecNest
@@ -104,6 +104,8 @@ class RegisteredLayer:
 FUNCTIONS: dict[str, RegisteredFunction] = {}
 ATTRIBUTES: dict[str, AttributeRule] = {}
 LAYERS: dict[str, RegisteredLayer] = {}
+# Rules for Keras 2, where it does otherwise than Keras 3 or has a layer that Keras 3 has not.
+KERAS2_LAYERS: dict[str, RegisteredLayer] = {}
 
 F = TypeVar("F", bound=FunctionRule)
 A = TypeVar("A", bound=AttributeRule)
@@ -154,6 +156,26 @@ def layer(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]
     return register
 
 
+def layer_of_keras2(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]:
+    """As `layer`, but the rule holds for Keras 2 alone."""
+
+    def register(rule: L) -> L:
+        for name in names:
+            if name in KERAS2_LAYERS:
+                raise ValueError(f"two rules for {name}")
+            KERAS2_LAYERS[name] = RegisteredLayer(name, rule, accepts)
+        return rule
+
+    return register
+
+
+def layer_rule(name: str, family: Literal[2, 3]) -> RegisteredLayer | None:
+    """The rule for a layer class (by canonical name) in this family of Keras, if there is one."""
+    if family == 2 and name in KERAS2_LAYERS:
+        return KERAS2_LAYERS[name]
+    return LAYERS.get(name)
+
+
 # Library classes whose methods others inherit.
 BASES: dict[str, tuple[str, ...]] = {
     "keras.Sequential": ("keras.Model",),
@@ -173,7 +195,7 @@ def mro(name: str) -> tuple[str, ...]:
     """The library class ``name`` and the classes that it inherits from, as far as rules need them."""
     order = [name]
     bases = BASES.get(name)
-    if bases is None and name in LAYERS:
+    if bases is None and (name in LAYERS or name in KERAS2_LAYERS):
         bases = ("keras.layers.Layer",)
     for base in bases or ():
         order.extend(n for n in mro(base) if n not in order)

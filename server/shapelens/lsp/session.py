@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from shapelens.engine.analysis import Analysis
 from shapelens.engine.analyze import Interpreter, analyze, default_interpreter
+from shapelens.engine.consultant import Consultant, Opener, Question
 from shapelens.engine.moved import Move, moved
 from shapelens.engine.scheduler import Delays, Scheduler
 from shapelens.lsp.settings import Settings
 from shapelens.lsp.uris import path_of
+from shapelens.text import sources
 from shapelens.text.document import Document
 
 T = TypeVar("T")
@@ -36,10 +39,17 @@ class _Open:
 
 
 class Session:
-    """Takes revisions, has them analysed on a worker thread, and tells ``on_analysis`` on the loop."""
+    """Takes revisions, has them analysed on a worker thread, and tells ``on_analysis`` on the loop.
+
+    ``on_news`` is told there, too, when there is something new to say of the installed Keras.
+    """
 
     def __init__(
-        self, on_analysis: Callable[[Analysis, Analysis | None], None], interpreter: Interpreter | None = None
+        self,
+        on_analysis: Callable[[Analysis, Analysis | None], None],
+        interpreter: Interpreter | None = None,
+        on_news: Callable[[], None] = lambda: None,
+        opener: Opener | None = None,
     ) -> None:
         self.settings = Settings()
         self.interpreter = interpreter
@@ -48,7 +58,9 @@ class Session:
         # The notebook of each cell.
         self._notebooks: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._scheduler = Scheduler(self._analyze, self._publish)
+        self._on_news = on_news
+        self.keras = Consultant(self._news, opener)
+        self._scheduler = Scheduler(self._analyze, self._publish, ask=self._ask)
 
     def warm_up(self) -> None:
         """Import the interpreter while the editor is still busy with opening its first document."""
@@ -59,12 +71,15 @@ class Session:
         """Take other settings."""
         self.settings = settings
         self._scheduler.set_delays(Delays(settings.delay / 1000, settings.max_delay / 1000))
+        self._loop = asyncio.get_running_loop()
+        self.keras.use((settings.keras_interpreter or (sys.executable,)) if settings.keras else None)
 
     def open(self, document: Document) -> None:
         """A document was opened; it is analysed at once."""
         self._loop = asyncio.get_running_loop()
         self._open[document.uri] = _Open(document)
         self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
+        self._take_text(document)
         self._scheduler.submit(document, at_once=True)
 
     def change(self, document: Document) -> None:
@@ -72,6 +87,7 @@ class Session:
         if document.uri in self._open:
             self._open[document.uri].document = document
             self._notebooks.update((part.document.uri, document.uri) for part in document.cells)
+            self._take_text(document)
             self._scheduler.submit(document)
 
     def close(self, uri: str) -> None:
@@ -82,16 +98,33 @@ class Session:
         for future in closed.waiting if closed else ():
             if not future.done():
                 future.set_result(None)
+        path = path_of(uri)
+        if closed and path is not None and not closed.document.cells:
+            sources.close(path)
+            self._refresh_importers(path)
 
     def files_changed(self) -> None:
         """Files on disk changed, which open documents may import."""
-        self._scheduler.forget_results()
+        sources.disk_changed()
         for state in self._open.values():
             self._scheduler.submit(state.document)
+
+    def _take_text(self, document: Document) -> None:
+        """What is typed into a module, saved or not, is what those that import it get."""
+        path = path_of(document.uri)
+        if path is not None and not document.cells:
+            sources.edit(path, document.text)
+            self._refresh_importers(path)
+
+    def _refresh_importers(self, path: str) -> None:
+        for state in self._open.values():
+            if state.analysis is not None and path in state.analysis.imported:
+                self._scheduler.submit(state.document)
 
     def stop(self) -> None:
         """End all work."""
         self._scheduler.stop()
+        self.keras.close()
 
     def document(self, uri: str) -> Document | None:
         """The newest revision of an open document."""
@@ -161,7 +194,28 @@ class Session:
 
     def _analyze(self, document: Document, previous: Analysis | None, cancelled: Callable[[], bool]) -> Analysis:
         path = path_of(document.uri)
-        return analyze(document, previous, path=path, interpreter=self.interpreter, cancelled=cancelled)
+        return analyze(
+            document,
+            previous,
+            path=path,
+            interpreter=self.interpreter,
+            cancelled=cancelled,
+            installed=self.keras.installed(),
+        )
+
+    def _ask(self, questions: Collection[Question]) -> None:
+        """Called on the worker."""
+        self.keras.ask(questions)
+        self._tell(self._on_news)
+
+    def _news(self, answered: Collection[Question] | None) -> None:
+        """Called on a thread of the referee's."""
+        self._scheduler.recheck(answered)
+        self._tell(self._on_news)
+
+    def _tell(self, listener: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(listener)
 
     def _publish(self, analysis: Analysis) -> None:
         """Called on the worker."""

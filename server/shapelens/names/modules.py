@@ -3,37 +3,75 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import os
+import time
+from dataclasses import dataclass
 from functools import lru_cache
 
 from shapelens.names import resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
+from shapelens.text.parse import PARSE_ERRORS, bulk_parsing, parse
+from shapelens.text.sources import Source, generation, source
+from shapelens.text.split import split
 from shapelens.text.unit import Unit
 
-MAX_BYTES = 2_000_000
 # Modules whose text is kept at hand, the oldest given up first.
-MAX_UNITS = 256
+MAX_UNITS = 1024
+# Seconds after which folders are looked into again: at each keystroke it would cost more than all else.
+LOOK_AGAIN = 3.0
 _units: dict[str, Unit] = {}
 
 
-def locate(name: str, level: int, importer: str | None) -> str | tuple[str, str] | None:
-    """What ``import name`` means in the file ``importer``.
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What ``import name`` means in the file ``importer``; with a ``level``, ``from .name import``.
 
-    A dotted name for a library (canonical names are made of it), ``(module name, path)`` for a
-    file to be interpreted, `None` when there is no such thing.
+    With a ``package``: what ``name`` is in the package whose ``__init__`` is the importer.
     """
-    if level > 0:
-        return _relative(name, level, importer)
-    root = name.partition(".")[0]
-    if root in KNOWN_ROOTS:
+
+    name: str
+    level: int = 0
+    importer: str | None = None
+    package: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A module: a library's by its dotted name, of which canonical names are made; or a file, and what it contains."""
+
+    module: str
+    path: str | None = None
+    digest: str | None = None
+
+
+def find(question: Import) -> Found | None:
+    """Where the module is that an import means, as the files are now; `None` when there is no such thing.
+
+    Files are looked for again after `disk_changed`, and at the latest after some seconds.
+    """
+    found = _locate(question, generation(), int(time.monotonic() / LOOK_AGAIN))
+    if found is None or isinstance(found, str):
+        return None if found is None else Found(found)
+    module, path = found
+    text = source(path)
+    return Found(module, path, None if text is None else text.digest)
+
+
+@lru_cache(maxsize=4096)
+def _locate(question: Import, files: int, moment: int) -> str | tuple[str, str] | None:
+    del files, moment  # part of the key only
+    name, importer = question.name, question.importer
+    if question.package is not None:
+        return _submodule(question.package, importer or "", name)
+    if question.level > 0:
+        return _relative(name, question.level, importer)
+    if name.partition(".")[0] in KNOWN_ROOTS:
         return name
     path = _beside(name, importer) or resolve.module_file(name, importer)
     return name if path is None else (name, path)
 
 
-def submodule(package: str, path: str, name: str) -> tuple[str, str] | None:
-    """``(module name, path)`` of ``package.name``, if ``path`` is a package's ``__init__``."""
+def _submodule(package: str, path: str, name: str) -> str | tuple[str, str] | None:
     folder, file = os.path.split(path)
     if file != "__init__.py":
         return None
@@ -89,31 +127,28 @@ def _file(stem: str) -> str | None:
 
 
 def units_of(name: str, path: str) -> tuple[Unit, ...] | None:
-    """The statements of a file, each a unit; `None` when it cannot be read or parsed."""
-    try:
-        status = os.stat(path)
-    except OSError:
+    """The statements of a file as units; `None` when it cannot be read."""
+    text = source(path)
+    if text is None:
         return None
-    return None if status.st_size > MAX_BYTES else _parsed(name, path, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=64)
-def _parsed(name: str, path: str, modified: int, size: int) -> tuple[Unit, ...] | None:
-    del modified, size  # part of the key only
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        tree = ast.parse(text)
-    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
-    # One unit is enough: a file on disk is interpreted as a whole or not at all. Its identity says
-    # what it contains, so that functions of an older version of the file are told apart.
-    digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:12]
-    unit = Unit(f"{name}:{digest}", text, tuple(tree.body))
-    _units[str(unit.uid)] = unit
+    units = _parsed(name, text)
+    _units.update((str(unit.uid), unit) for unit in units)
     while len(_units) > MAX_UNITS:
         del _units[next(iter(_units))]
-    return (unit,)
+    return units
+
+
+@lru_cache(maxsize=128)
+def _parsed(name: str, text: Source) -> tuple[Unit, ...]:
+    # One unit is enough where all is healthy. Its identity says what the file contains, so that
+    # functions of an older version of the file are told apart.
+    uid = f"{name}:{text.digest}"
+    with bulk_parsing():
+        try:
+            return (Unit(uid, text.text, tuple(parse(text.text))),)
+        except PARSE_ERRORS:
+            pieces = split(text.text).units
+    return tuple(Unit(f"{uid}:{index}", u.text, u.statements, u.error) for index, u in enumerate(pieces))
 
 
 def unit_of(uid: int | str) -> Unit | None:

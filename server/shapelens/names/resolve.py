@@ -12,32 +12,43 @@ import sys
 from functools import lru_cache
 from typing import Any
 
+from shapelens.text.sources import generation
+
 # What a module must mention to be interpreted at all.
 TELLTALE = "keras"
 MAX_BYTES = 400_000
 
 
-@lru_cache(maxsize=512)
 def module_file(name: str, importer: str | None) -> str | None:
     """The source file of the module ``name`` as imported by the file ``importer``, if it speaks of Keras."""
+    return _module_file(name, importer, generation())
+
+
+@lru_cache(maxsize=512)
+def _module_file(name: str, importer: str | None, files: int) -> str | None:
     root = name.partition(".")[0]
     if root in sys.stdlib_module_names:
         return None
     installed = _installed(root)
-    if installed is not None and not _speaks_of_keras(_candidate(installed, name)):
+    if installed is not None and not _speaks_of_keras(_candidate(installed, name), files):
         return None
     if installed is None and importer is None:
         return None
     for found in _goto(f"import {name}", importer):
         path = str(found.module_path or "")
-        if path.endswith(".py") and _speaks_of_keras(path):
+        if path.endswith(".py") and _speaks_of_keras(path, files):
             return path
     return None
 
 
-@lru_cache(maxsize=512)
 def definition(module: str, name: str, importer: str | None) -> tuple[str, str, str] | None:
     """Where ``from module import name`` really leads: ``(module, file, name)`` of the definition."""
+    return _definition(module, name, importer, generation())
+
+
+@lru_cache(maxsize=512)
+def _definition(module: str, name: str, importer: str | None, files: int) -> tuple[str, str, str] | None:
+    del files  # part of the key only
     for found in _goto(f"from {module} import {name}", importer):
         path = str(found.module_path or "")
         if found.type in ("class", "function", "statement") and path.endswith(".py") and found.module_name:
@@ -82,7 +93,8 @@ def _candidate(places: list[str], name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _speaks_of_keras(path: str) -> bool:
+def _speaks_of_keras(path: str, files: int) -> bool:
+    del files  # part of the key only
     try:
         if not path or os.path.getsize(path) > MAX_BYTES:
             return False

@@ -19,6 +19,14 @@ MODULE_NAMES = {
     "models": "keras.models",
     "pd": "pandas",
 }
+# Builtins of Python 2 that Python 3 has under another name.
+PYTHON_2 = {
+    "xrange": "builtins.range",
+    "raw_input": "builtins.input",
+    "unicode": "builtins.str",
+    "basestring": "builtins.str",
+    "long": "builtins.int",
+}
 # Where a bare class or function name is looked for, in this order.
 HOMES = ("keras.layers", "keras.models", "keras", "keras.utils", "keras.losses", "keras.optimizers")
 
@@ -43,6 +51,8 @@ def meaning(name: str) -> str | None:
     """What a name that is not defined most likely means, as a canonical name."""
     if name in MODULE_NAMES:
         return MODULE_NAMES[name]
+    if name in PYTHON_2:
+        return PYTHON_2[name]
     if not name[:1].isupper() and name not in ("to_categorical", "pad_sequences"):
         return None
     for home in HOMES:

@@ -13,6 +13,7 @@ from shapelens.problems import (
     graph_disconnected,
     input_mismatch,
     invalid_argument,
+    keras_refuses,
     loss_broadcast,
     matmul_mismatch,
     merge_mismatch,
@@ -53,6 +54,7 @@ _MODULES = (
     declared_shape_ignored,
     loss_broadcast,
     softmax_one_unit,
+    keras_refuses,
 )
 
 CATALOG: Mapping[Code, Kind] = {module.KIND.code: module.KIND for module in _MODULES}

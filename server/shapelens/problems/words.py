@@ -72,9 +72,11 @@ def message(problem: ProblemFact) -> str:
 
 
 def with_keras(problem: ProblemFact, text: str) -> str:
-    """``text`` followed by what the library says, which is what people search for."""
-    keras = problem.failure.keras
-    return f"{text}.\n{keras.strip()}" if keras else f"{text}."
+    """``text`` followed by what the library says, which is what people search for, and who confirmed it."""
+    keras, version = problem.failure.keras, problem.failure.confirmed
+    if not keras:
+        return f"{text}."
+    return f"{text}.\n{version}: {keras.strip()}" if version else f"{text}.\n{keras.strip()}"
 
 
 def related(problem: ProblemFact) -> tuple[Place, ...]:
@@ -82,10 +84,12 @@ def related(problem: ProblemFact) -> tuple[Place, ...]:
     places = [place for place in problem.failure.places if place.span != problem.span]
     taken = {place.span for place in places} | {problem.span}
     subject = subject_of(problem)
+    # What one shape should be and is says nothing of the other arguments.
+    alone = subject is not None and problem.failure.expected is not None
     for candidate in problem.operands:
         if candidate.made is None or candidate.made in taken or _inside(candidate.made, problem.span):
             continue
-        if candidate is not subject and candidate.role not in ("0", "1", "x", "y", "left", "right", "self"):
+        if candidate is not subject and (alone or candidate.role not in ("0", "1", "x", "y", "left", "right", "self")):
             continue
         taken.add(candidate.made)
         places.append(Place(candidate.made, _made_here(candidate)))

@@ -60,7 +60,8 @@ class Referee(Protocol):
         """Have these answered; returns at once.
 
         Starts the worker when the memo does not suffice. Every question gets an answer, ``refused``
-        if need be: `OnAnswers` is called with those that had none before, several at a time.
+        if need be: `OnAnswers` is called with them, several at a time. A refusal whose reason passes (a
+        worker that does not start) is forgotten by `answers` when it is worth asking again.
         """
         ...
 

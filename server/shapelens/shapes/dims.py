@@ -95,7 +95,7 @@ def never_below(a: Dim, b: Dim) -> bool:
 
 def _least(dim: Dim, depth: int) -> Dim:
     """The least value of ``dim``, `ANY` where that cannot be told."""
-    if not isinstance(dim, SymDim) or depth > _MAX_NESTING:
+    if not isinstance(dim, SymDim) or depth > _MAX_NESTING or _anonymous(dim):
         return ANY if depth > _MAX_NESTING else dim
     total: Dim = 0
     counted = False

@@ -111,7 +111,7 @@ class Answer:
     ``outputs``: the structure of the tensors that came out; a size that is `None` was not known to Keras
     either. Where a model came out (``keras.applications.VGG16()``), they are its outputs.
     ``value``: what came out where that is not tensors alone: a plain value, a structure of such values
-    and of `Tensor`, or the `Name` of the public class of the object that was made.
+    and of tensors (`Tensor`), or the `Name` of the public class of the object that was made.
     ``error``: it raised; the library's own sentence, without a traceback and the names of graph nodes;
     ``error_type`` is the exception's class. ``refused``: it could not be asked, for this reason (the
     name is not public, the answer depends on contents, the time was up); nothing follows from that.
@@ -147,3 +147,5 @@ class Versions:
 
 
 NEWEST = Versions()
+# What a program means that says no more than the family.
+FAMILIES: dict[Literal[2, 3], Versions] = {2: Versions(keras="2.15.0", tensorflow="2.15.0"), 3: NEWEST}

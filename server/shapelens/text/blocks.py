@@ -12,6 +12,7 @@ from shapelens.text.scan import closed_at
 
 # How many times the whole text may be scanned for closing brackets, all broken statements together.
 _SCANS = 8
+_DECORATOR = re.compile(r"[ \t\f]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _reach(text: str, starts: list[int], index: int, limit: int) -> int | None:
     while True:
         later = (starts[i] for i in range(index + 1, len(starts)))
         reach = closed_at(text, starts[index], later, limit)
-        if reach is None or reach >= limit or text[starts[index]] != "@":
+        if reach is None or reach >= limit or not _DECORATOR.match(text, starts[index]):
             return reach
         index = bisect_left(starts, reach)  # a decorator belongs to what follows
 

@@ -48,7 +48,13 @@ _FOREIGN = frozenset(
     ]
 )
 
-_SUSPICIOUS = re.compile(r"(?:\A|(?<=[\r\n]))[ \t\f]*[%!?,;/]|\?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)|=[ \t]*[!%](?!=)")
+# Quick to search, because it is done at every keystroke: each begins with a character of its own.
+_SUSPICIOUS = (
+    re.compile(r"\s*[%!?,;/]").match,
+    re.compile(r"[\r\n][ \t\f]*[%!?,;/]").search,
+    re.compile(r"\?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)").search,
+    re.compile(r"=[ \t]*[!%](?!=)").search,
+)
 _CELL_MAGIC = re.compile(r"\s*?(?P<line>%%(?P<name>[\w!]+)[^\r\n]*)(?:[\r\n]+|\Z)")
 _TIMED = re.compile(r"%(?P<name>time|timeit)\b(?P<options>(?:[ \t]+-\w+(?:[ \t]*\d+)?)*)[ \t]+(?=\S)")
 _ESCAPE = re.compile(r"[ \t\f]*(?P<escape>[%!?,;/])")
@@ -76,7 +82,7 @@ def cell_as_python(text: str) -> str:
 
 def as_python(text: str) -> str:
     """``text`` with its IPython lines replaced; what is Python stays as it is."""
-    if not _SUSPICIOUS.search(text):
+    if not any(found(text) for found in _SUSPICIOUS):
         return text
     replaced: dict[int, str] = {}
 

@@ -21,7 +21,8 @@ class Section:
 _PROMPT = re.compile(r"[ \t]*(?:>>>|In ?\[[\d ]*\]:)(?: |(?=[\r\n]|\Z))")
 _MORE = re.compile(r"[ \t]*\.\.\.:?(?: |(?=[\r\n]|\Z))")
 _RESULT = re.compile(r"[ \t]*Out ?\[[\d ]*\]:")
-_SOME_PROMPT = re.compile(rf"(?:\A|(?<=[\r\n])){_PROMPT.pattern}")
+# An indented prompt further down is an example in a docstring: to look whether it is costs a scan of everything.
+_SOME_PROMPT = re.compile(r"[\r\n](?:>>>|In ?\[)")
 
 
 def without_prompts(text: str) -> tuple[str, list[Section]]:
@@ -30,7 +31,7 @@ def without_prompts(text: str) -> tuple[str, list[Section]]:
     Code after a prompt is indented by the prompt's width, so each entry is a section. Printed lines
     end with the next prompt or blank line.
     """
-    if not _SOME_PROMPT.search(text):
+    if not _PROMPT.match(text.lstrip("\r\n")) and not _SOME_PROMPT.search(text):
         return text, [Section(0, len(text))]
     begin = next((start for start in statement_lines(text) if _PROMPT.match(text, start)), None)
     if begin is None:

@@ -12,6 +12,7 @@ from shapelens.text.scan import blank, closed_at, in_triple_quotes
 
 __all__ = ["Section", "plain"]
 
+_FENCES = ("```", "~~~")
 _FENCE = re.compile(r"(?:\A|(?<=[\r\n]))[ \t]*(?:```|~~~)[^`\r\n]*(?=[\r\n]|\Z)")
 _FIRST_STATEMENT = re.compile(r"\ufeff?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))*(?P<indent>[ \t]*)(?=[^\s#])")
 _NOT_BLANK = r"[ \t]*[^ \t\f\r\n#]"
@@ -37,7 +38,7 @@ def plain(text: str, cells: Sequence[int] = ()) -> tuple[str, list[Section]]:
 
 def _without_fences(text: str) -> str:
     """A pasted Markdown text without its fences, and without the prose around them."""
-    if not _FENCE.search(text):
+    if not any(mark in text for mark in _FENCES) or not _FENCE.search(text):
         return text
     strings = in_triple_quotes(text)
     fences = [m for m in _FENCE.finditer(text) if not any(start <= m.start() < end for start, end in strings)]

@@ -23,8 +23,9 @@ class Site:
     * ``variable``: the name at an assignment (or loop target, parameter) of a tensor.
     * ``dataset``: the name at an assignment of a dataset; the output is one element.
 
-    ``steps`` explain the arithmetic, ``reason`` says why a shape is not known. ``supposed``: the program
-    does not get here, because something before it raises.
+    ``steps`` explain the arithmetic, ``reason`` says why a shape is not known, ``answered_by`` which
+    installed library told it where no rule does. ``supposed``: the program does not get here, because
+    something before it raises.
     """
 
     span: Span
@@ -39,6 +40,7 @@ class Site:
     value: Value | None = None
     reason: str = ""
     supposed: bool = False
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

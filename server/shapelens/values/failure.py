@@ -32,6 +32,7 @@ Code: TypeAlias = Literal[
     "declared-shape-ignored",
     "loss-broadcast",
     "softmax-one-unit",
+    "keras-refuses",
 ]
 
 
@@ -49,7 +50,8 @@ class Failure:
 
     ``sentence`` says in one line what disagrees; ``{subject}`` in it stands for the user's name of
     the offending value and is filled in by the interpreter. ``keras`` is the library's own wording,
-    from a run. ``subject`` is the index of the offending argument of the call (0 is the first input),
+    from a run; ``confirmed`` says by which installed version ("Keras 3.15.1"), if it was put to that.
+    ``subject`` is the index of the offending argument of the call (0 is the first input),
     ``expected``/``found`` the two shapes, ``axis`` the axis that disagrees.
     ``details`` carries what fixes need (plain ints, strings, shapes).
     """
@@ -63,9 +65,10 @@ class Failure:
     axis: int | None = None
     places: tuple[Place, ...] = ()
     details: Mapping[str, object] = field(default_factory=dict)
+    confirmed: str | None = None
 
     def __hash__(self) -> int:
-        return hash((self.code, self.sentence, self.keras))
+        return hash((self.code, self.sentence, self.keras, self.confirmed))
 
 
 class ShapeFailure(Exception):

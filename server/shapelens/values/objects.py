@@ -91,7 +91,8 @@ class LayerState:
 
     ``input_specs`` are what later calls are checked against (one, or one for each input).
     ``made`` and ``name`` are the constructor's place and the ``name=`` argument, ``auto`` what Keras makes up.
-    ``inputs``/``outputs`` are those of the first call.
+    ``inputs``/``outputs`` are those of the last call. ``built_on`` are the inputs of the first, which built
+    it, where that call had nothing but inputs.
     """
 
     name: str | None = None
@@ -102,6 +103,7 @@ class LayerState:
     input_specs: tuple[InputSpec, ...] = ()
     inputs: SpecNest | None = None
     outputs: SpecNest | None = None
+    built_on: SpecNest | None = None
     # Tensors of the last symbolic call: `layer.input`, `layer.output`.
     input_value: Value | None = None
     output_value: Value | None = None

@@ -127,7 +127,7 @@ class TensorValue:
     with arrays). ``node`` is the heap address of the `NodeObject` that made a symbolic tensor and
     ``index`` its number among that node's outputs: the tensor's identity.
     ``labels``: the number of classes when the content is integer labels ``0 .. labels-1``.
-    ``origin``: where it was made.
+    ``origin``: where it was made. ``answered_by``: the installed library that told its shape, if no rule did.
     """
 
     spec: TensorSpec
@@ -137,6 +137,7 @@ class TensorValue:
     index: int = 0
     labels: int | None = None
     origin: Span | None = None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

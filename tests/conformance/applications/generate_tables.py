@@ -57,12 +57,25 @@ class _Names(defaultdict[str, int]):
         return True
 
 
+class _Corrected(tuple[Any, ...]):
+    """A padding that depends on the size of the map."""
+
+
 @contextmanager
-def without_downloads() -> Iterator[None]:
-    """Let ``weights="imagenet"`` build the network without weights."""
+def prepared() -> Iterator[None]:
+    """Let ``weights="imagenet"`` build the network without weights, and mark layers that pad by the map's size."""
     import keras
 
+    utils = keras.src.applications.imagenet_utils
+    correct_pad, init = utils.correct_pad, keras.layers.ZeroPadding2D.__init__
+
+    def noted(self: Any, padding: Any = (1, 1), **kwargs: Any) -> None:
+        init(self, padding, **kwargs)
+        self.corrected = isinstance(padding, _Corrected)
+
     with (
+        mock.patch.object(utils, "correct_pad", lambda *given: _Corrected(correct_pad(*given))),
+        mock.patch.object(keras.layers.ZeroPadding2D, "__init__", noted),
         mock.patch.object(keras.src.utils.file_utils, "get_file", return_value="weights.h5"),
         mock.patch.object(keras.Model, "load_weights", return_value=None),
     ):
@@ -77,7 +90,7 @@ def build(network: str, arguments: dict[str, Any], names: defaultdict[str, int])
 
     global_state.set_global_attribute("object_name_uids", names)
     try:
-        with StatelessScope(initialize_variables=False), without_downloads():
+        with StatelessScope(initialize_variables=False), prepared():
             return getattr(keras.applications, network)(**arguments)
     finally:
         global_state.set_global_attribute("object_name_uids", defaultdict(int))
@@ -118,6 +131,11 @@ def _rows(model: Any) -> list[list[Any]]:
     index = {layer["name"]: number for number, layer in enumerate(layers)}
     rows = [_row(layer, number, index) for number, layer in enumerate(layers)]
     assert rows[0][0] == "InputLayer"
+    corrected = {layer.name for layer in model.layers if getattr(layer, "corrected", False)}
+    for layer, row in zip(layers, rows, strict=True):
+        if layer["name"] in corrected:
+            # The half of the window is what comes behind.
+            row[3]["padding"] = ["$correct", row[3]["padding"][0][1]]
     return rows[1:]
 
 
@@ -187,14 +205,7 @@ def _marked(name: str, value: Any) -> Any:
         return "$classes"
     if name == "target_shape" and value == [CLASSES]:
         return ["$classes"]
-    if name == "padding" and _is_corrected(value):
-        return ["$correct", value[0][1]]
     return "$activation" if name == "activation" and value in (ACTIVATION, LOADED_ACTIVATION) else value
-
-
-def _is_corrected(padding: Any) -> bool:
-    """Whether it comes of ``correct_pad``, which gives less in front of a map of even size."""
-    return isinstance(padding, list) and padding[0][0] == padding[0][1] - 1
 
 
 def write(family: str) -> None:

@@ -1,6 +1,6 @@
-"""Finds TensorFlow's and Keras's elementwise functions by calling them, and writes the rules' table.
+"""Finds TensorFlow's elementwise functions by calling them, and writes the rules' table.
 
-Run ``python -m tests.conformance.arrays.probe_elementwise`` after a new TensorFlow or Keras.
+Run ``python -m tests.conformance.arrays.probe_elementwise`` after a new TensorFlow.
 A function is elementwise when it keeps (one array) or broadcasts (two) each of several shapes. Its
 dtype is the input's (``same``), ``bool``, or a float even of integers (``float``, ``float64``).
 """
@@ -31,7 +31,6 @@ SKIPPED = {
 
 def table() -> dict[str, tuple[int, str]]:
     """Canonical name -> number of arrays, and what the dtype comes from."""
-    import keras
     import tensorflow as tf
 
     modules: dict[str, ModuleType] = {
@@ -39,8 +38,6 @@ def table() -> dict[str, tuple[int, str]]:
         "tensorflow.math": tf.math,
         "tensorflow.nn": tf.nn,
         "tensorflow.bitwise": tf.bitwise,
-        "keras.activations": keras.activations,
-        "keras.ops": keras.ops,
     }
     found: dict[str, tuple[int, str]] = {}
     for prefix, module in modules.items():
@@ -49,8 +46,6 @@ def table() -> dict[str, tuple[int, str]]:
             if name.startswith("_") or name in SKIPPED or not callable(function) or inspect.isclass(function):
                 continue
             for arity, inputs, expected in ((1, [(shape,) for shape in ONE], ONE), (2, TWO, BROADCAST)):
-                if prefix == "keras.activations" and arity == 2:
-                    continue
                 kind = _kind(function, inputs, expected)
                 if kind is not None and f"{prefix}.{name}" not in found:
                     found[f"{prefix}.{name}"] = (arity, kind)
@@ -86,11 +81,10 @@ def _dtype(function: Any, inputs: list[Any], expected: list[Shape], dtype: str) 
 
 def text_of(found: dict[str, tuple[int, str]]) -> str:
     """The table as a Python module."""
-    import keras
     import tensorflow as tf
 
     lines = [
-        f'"""Elementwise functions of TensorFlow {tf.__version__} and Keras {keras.__version__}.',
+        f'"""Elementwise functions of TensorFlow {tf.__version__}.',
         "",
         "Found by calling them: name -> number of arrays, source of the dtype.",
         "Written by tests/conformance/arrays/probe_elementwise.py.",

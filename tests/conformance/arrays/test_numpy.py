@@ -1,18 +1,24 @@
-"""NumPy's rules against NumPy."""
+"""NumPy's rules against NumPy.
+
+``SHAPELENS_CONFORMANCE_SEED`` and ``SHAPELENS_CONFORMANCE_CASES`` (for each family) make the long run.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 
 import numpy
 import pytest
 
 import shapelens.library.numpy
-from tests.conformance.arrays import numpy_cases
+from tests.conformance.arrays import numpy_cases, numpy_families
 from tests.support.array_cases import check
 
 assert shapelens.library.numpy
 NAMESPACE = {"np": numpy}
+SEED = int(os.environ.get("SHAPELENS_CONFORMANCE_SEED", "0"))
+CASES = int(os.environ.get("SHAPELENS_CONFORMANCE_CASES", "40"))
 
 
 def test_table() -> None:
@@ -22,3 +28,14 @@ def test_table() -> None:
 @pytest.mark.parametrize("family", sorted(numpy_cases.FAMILIES))
 def test_random(family: str) -> None:
     check(numpy_cases.FAMILIES[family](random.Random(family)), NAMESPACE)
+
+
+@pytest.mark.parametrize("table", sorted(numpy_families.TABLES))
+def test_tables(table: str) -> None:
+    check((line for line in numpy_families.TABLES[table].splitlines() if line.strip()), NAMESPACE, SEED)
+
+
+@pytest.mark.parametrize("family", sorted(numpy_families.FAMILIES))
+def test_families(family: str) -> None:
+    chooser = random.Random(f"{family} {SEED}")
+    check([numpy_families.FAMILIES[family](chooser) for _ in range(CASES)], NAMESPACE, SEED)

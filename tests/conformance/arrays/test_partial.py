@@ -38,12 +38,14 @@ def test_sizes_follow_a_symbolic_axis() -> None:
     assert str(shape_of("np.concatenate([x, x])", x=x)) == "(2*n, 28, 28)"
     assert str(shape_of("x.reshape(len(x), -1)", x=x)) == "(n, 784)"
     assert shape_of("x[:100]", x=x) == shape(ANY, 28, 28)
+    assert shape_of("x[:100]", x=array(ANY, 3)) == shape(ANY, 3)
     assert evaluate("x.shape[0]", {"x": x}) == SizeValue(N)
 
 
 def test_the_batch_axis_of_keras_stays_dynamic() -> None:
     x = array(None, 4, 6, kind="keras", dtype="float32")
     assert shape_of("ops.reshape(x, (ops.shape(x)[0], -1))", x=x) == shape(None, None)
+    x = array(None, 4, 6, kind="tensor", dtype="float32")
     assert shape_of("tf.reshape(x, (tf.shape(x)[0], 24))", x=x) == shape(None, 24)
     assert shape_of("tf.reshape(x, tf.concat([tf.shape(x)[:1], [24]], 0))", x=x) == shape(None, 24)
     batch = evaluate("tf.shape(x)[0]", {"x": x})

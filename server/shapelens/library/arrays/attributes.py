@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.constants import array_of, contents, settled
+from shapelens.library.arrays.dtypes import item_bytes
 from shapelens.library.arrays.failures import refusal
+from shapelens.library.arrays.symbolic import is_keras_3
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
-from shapelens.shapes.dims import Dim, SymDim
+from shapelens.shapes.dims import Dim, SymDim, mul
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, Lib, Opaque, SizeValue, TensorValue, TupleValue, Value
@@ -55,6 +57,21 @@ def size_of(machine: Machine, value: Value) -> Value:
     return dim_value(tensor_of(value).spec.shape.size())
 
 
+@attribute("numpy.ndarray.itemsize")
+def itemsize(machine: Machine, value: Value) -> Value:
+    """``x.itemsize``: the bytes of one element."""
+    width = item_bytes(tensor_of(value).spec.dtype)
+    return Opaque("int") if width is None else Const(width)
+
+
+@attribute("numpy.ndarray.nbytes")
+def nbytes(machine: Machine, value: Value) -> Value:
+    """``x.nbytes``: the bytes of all elements."""
+    array = tensor_of(value)
+    width = item_bytes(array.spec.dtype)
+    return Opaque("int") if width is None else dim_value(mul(array.spec.shape.size(), width))
+
+
 @attribute(*(f"{name}.dtype" for name in (*ARRAYS, *TENSORS)))
 def dtype_attribute(machine: Machine, value: Value) -> Value:
     """``x.dtype``: a string for symbolic tensors, else the library's dtype object."""
@@ -87,7 +104,15 @@ def same_contents(machine: Machine, value: Value) -> Value:
 @method(*(f"{name}.__len__" for name in (*ARRAYS, *TENSORS)), params="self")
 def length(machine: Machine, args: Arguments) -> Value:
     """``len(x)``."""
-    shape = tensor_of(args.values["self"]).spec.shape
+    array = tensor_of(args.values["self"])
+    shape = array.spec.shape
+    if array.kind == "keras" and is_keras_3(machine):
+        raise refusal(
+            "invalid-argument",
+            "a symbolic tensor of Keras has no length",
+            "object of type 'KerasTensor' has no len()",
+            found=shape,
+        )
     if shape.rank == 0:
         raise refusal(
             "axis-out-of-range",

@@ -16,7 +16,7 @@ from shapelens.values.failure import ShapeFailure
 
 
 def axis_refusal(axis: int, rank: int, found: Shape, dialect: Dialect, words: str | None = None) -> ShapeFailure:
-    """An axis that the array does not have; ``words`` replace the usual sentence of the library."""
+    """An axis that the array does not have; ``words`` replace the usual sentence of the library ("": none)."""
     if words is None and dialect == "numpy":
         words = f"axis {axis} is out of bounds for array of dimension {rank}"
     elif words is None and dialect == "keras":
@@ -24,7 +24,7 @@ def axis_refusal(axis: int, rank: int, found: Shape, dialect: Dialect, words: st
     return refusal(
         "axis-out-of-range",
         f"axis {axis} is out of range: {{subject}} has {len(found.dims)} axes, {found}",
-        words,
+        words or None,
         found=found,
         axis=axis,
         rank=rank,
@@ -67,7 +67,7 @@ def squeezed(shape: Shape, axes: Sequence[int] | Maybe | None, dialect: Dialect)
     if isinstance(axes, Unsure):
         return UNKNOWN_SHAPE
     if axes is None or not axes:
-        return _squeezed_everywhere(shape)
+        return _squeezed_everywhere(shape, dynamic_may_go=dialect == "tensorflow")
     if shape.open:
         return UNKNOWN_SHAPE
     gone: set[int] = set()
@@ -132,10 +132,10 @@ def _loose(shape: Shape) -> Shape:
     return UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims))
 
 
-def _squeezed_everywhere(shape: Shape) -> Shape:
+def _squeezed_everywhere(shape: Shape, *, dynamic_may_go: bool) -> Shape:
     kept: list[Dim] = []
     for size in reversed(shape.dims):
-        if size is not None and not isinstance(size, int):
+        if not isinstance(size, int) and (size is not None or dynamic_may_go):
             # It may be 1: how many axes are left of here is not known.
             return Shape(tuple(reversed(kept)), open=True)
         if size != 1:

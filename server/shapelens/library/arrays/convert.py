@@ -67,6 +67,13 @@ def items_of(machine: Machine, value: Value | None) -> tuple[Value, ...] | None:
     return machine.items(value) if isinstance(value, Ref) else None
 
 
+def is_list(machine: Machine, value: Value) -> bool:
+    """Whether this is surely a sequence, or an array with axes, and no single number."""
+    if isinstance(value, TensorValue):
+        return bool(value.spec.shape.dims)
+    return items_of(machine, value) is not None
+
+
 def is_none(value: Value | None) -> bool:
     """Whether an argument is absent or ``None`` for certain."""
     return value is None or (isinstance(value, Const) and value.value is None)
@@ -233,7 +240,7 @@ def _stacked(machine: Machine, items: tuple[Value, ...], dialect: Dialect, depth
         rows.append(row)
     shape = rows[0].spec.shape
     for row in rows[1:]:
-        met = _meet(shape, row.spec.shape)
+        met = meet(shape, row.spec.shape)
         if met is None:
             return None
         shape = met
@@ -253,8 +260,8 @@ def _stacked(machine: Machine, items: tuple[Value, ...], dialect: Dialect, depth
     return TensorValue(TensorSpec(outer, dtype), kind, data, origin=machine.site)
 
 
-def _meet(a: Shape, b: Shape) -> Shape | None:
-    """The shape of rows that must be alike; `None` when they differ for certain."""
+def meet(a: Shape, b: Shape) -> Shape | None:
+    """The shape of what must be alike; `None` when it differs for certain."""
     if a.open or b.open:
         return UNKNOWN_SHAPE
     if len(a.dims) != len(b.dims):
@@ -265,6 +272,27 @@ def _meet(a: Shape, b: Shape) -> Shape | None:
             return None
         sizes.append(left if isinstance(left, int) else right)
     return Shape(tuple(sizes))
+
+
+def is_ragged(machine: Machine, value: Value, depth: int = MAX_DEPTH) -> bool:
+    """Whether ``value`` is a nested list whose rows differ in shape for certain: no array can be made of it."""
+    items = None if isinstance(value, TensorValue) else items_of(machine, value)
+    if items is None or depth == 0:
+        return False
+    shape: Shape | None = None
+    for item in items:
+        if isinstance(item, OneOf):
+            continue
+        row = _convert(machine, item, "numpy", depth - 1)
+        if row is None:
+            if is_ragged(machine, item, depth - 1):
+                return True
+            continue
+        met = row.spec.shape if shape is None or shape.open else meet(shape, row.spec.shape)
+        if met is None:
+            return True
+        shape = met if not met.open else shape
+    return False
 
 
 def _entry(item: object) -> Dim:

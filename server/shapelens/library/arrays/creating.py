@@ -91,6 +91,14 @@ def one_hot_shape(source: Shape, depth: Dim, axis: int | None) -> Shape:
     rank = len(source.dims) + 1
     if axis is None:
         return Shape((ANY,) * rank)
+    if not -1 <= axis < rank:
+        raise refusal(
+            "axis-out-of-range",
+            f"the classes cannot become axis {axis} of {rank} axes",
+            None,
+            found=source,
+            axis=axis,
+        )
     sizes = list(source.dims)
     sizes.insert(axis % rank, depth)
     return Shape(tuple(sizes))

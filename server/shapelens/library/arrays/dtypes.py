@@ -95,6 +95,13 @@ def is_integer(dtype: str | None) -> bool:
     return dtype in _INTEGERS and dtype != "bool"
 
 
+def item_bytes(dtype: str | None) -> int | None:
+    """How many bytes an element of this dtype takes."""
+    if dtype is None or dtype in ("string", "str", "object", "bfloat16"):
+        return None
+    return numpy.dtype(dtype).itemsize
+
+
 def promote(dtypes: Sequence[DTypeLike], dialect: Dialect) -> str | None:
     """The dtype of a result of operands of these dtypes; `None` when it cannot be told."""
     if not dtypes or any(dtype is None for dtype in dtypes):

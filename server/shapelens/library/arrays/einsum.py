@@ -11,8 +11,13 @@ from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import ShapeFailure
 
 
-def einsum_shape(equation: str, shapes: Sequence[Shape], *, checked: bool = True) -> Shape:
-    """The shape of ``einsum(equation, ...)``; Keras does not check (``checked``) symbolic sizes."""
+def einsum_shape(equation: str, shapes: Sequence[Shape], *, checked: bool = True, ones_broadcast: bool = True) -> Shape:
+    """The shape of ``einsum(equation, ...)``.
+
+    Keras does not check (``checked``) symbolic sizes; TensorFlow does not take an axis of size 1 for any
+    other size (``ones_broadcast``), as NumPy does.
+    """
+    note = _note if ones_broadcast else _note_strictly
     text = equation.replace(" ", "")
     left, arrow, right = text.partition("->")
     terms = left.split(",")
@@ -34,8 +39,8 @@ def einsum_shape(equation: str, shapes: Sequence[Shape], *, checked: bool = True
         extra = len(shape.dims) - len(before) - len(after)
         if extra < 0 or (extra > 0 and not dots):
             raise _rank_refusal(equation, term, shape, index)
-        _note(equation, before, shape.dims[: len(before)], sizes, index, checked)
-        _note(equation, after, shape.dims[len(before) + extra :], sizes, index, checked)
+        note(equation, before, shape.dims[: len(before)], sizes, index, checked)
+        note(equation, after, shape.dims[len(before) + extra :], sizes, index, checked)
         met = broadcast(spread, Shape(shape.dims[len(before) : len(before) + extra]))
         spread = UNKNOWN_SHAPE if isinstance(met, Clash) else met
     return _output(left, right if arrow else None, sizes, spread)
@@ -63,13 +68,27 @@ def _note(equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim
             if known == 1 or isinstance(size, int):
                 sizes[letter] = size if known == 1 or size != 1 else known
         elif checked and size != 1 and same(known, size) is False:
-            raise refusal(
-                "matmul-mismatch",
-                f"axis {letter!r} of {equation!r} is {known} in one array and {size} in another",
-                None,
-                subject=index + 1,
-                axis=letters.index(letter),
-            )
+            raise _size_refusal(equation, letter, letters, known, size, index)
+
+
+def _note_strictly(
+    equation: str, letters: str, dims: Sequence[Dim], sizes: dict[str, Dim], index: int, checked: bool
+) -> None:
+    for letter, size in zip(letters, dims, strict=True):
+        known = sizes.get(letter, size)
+        if checked and same(known, size) is False:
+            raise _size_refusal(equation, letter, letters, known, size, index)
+        sizes[letter] = known if isinstance(known, int) else size
+
+
+def _size_refusal(equation: str, letter: str, letters: str, known: Dim, size: Dim, index: int) -> ShapeFailure:
+    return refusal(
+        "matmul-mismatch",
+        f"axis {letter!r} of {equation!r} is {known} in one array and {size} in another",
+        None,
+        subject=index + 1,
+        axis=letters.index(letter),
+    )
 
 
 def _note_open(term: str, sizes: dict[str, Dim]) -> None:

@@ -24,6 +24,12 @@ def refusal(
     return ShapeFailure(Failure(code, sentence, keras, subject, expected, found, axis, details=details))
 
 
+def ragged_refusal(dialect: str) -> ShapeFailure:
+    """What making an array of unlike rows raises."""
+    words = "Can't convert non-rectangular Python sequence to Tensor." if dialect == "tensorflow" else None
+    return refusal("concat-mismatch", "its rows have different shapes, and no array can be made of them", words)
+
+
 def comma_text(dims: Sequence[Dim]) -> str:
     """A shape as NumPy's messages print it: ``(20,5,4)``, ``(3,)``; leading -1 are left out."""
     first = next((i for i, d in enumerate(dims) if not (isinstance(d, int) and d < 0)), len(dims))

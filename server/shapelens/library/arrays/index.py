@@ -96,6 +96,8 @@ def type_name(value: Value) -> str | None:
             "frame": "pandas.DataFrame",
             "series": "pandas.Series",
         }[value.kind]
+    if isinstance(value, Lib):
+        return value.name
     return value.class_name if isinstance(value, LibObject) else None
 
 

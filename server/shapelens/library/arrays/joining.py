@@ -124,7 +124,7 @@ def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -
                 result[other] = add(result[other], size)
             elif place is not None and same(result[other], size) is False:
                 raise _concat_refusal(shapes, first, shape, index, other, dialect)
-            elif not isinstance(result[other], int):
+            elif not isinstance(result[other], int) and dialect != "keras":
                 result[other] = size
     if place is None:
         return Shape((ANY,) * rank)
@@ -150,7 +150,7 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
         for place, size in enumerate(shape.dims):
             if same(row[place], size) is False:
                 raise _stack_refusal(first, shape, index, dialect)
-            if not isinstance(row[place], int):
+            if not isinstance(row[place], int) and dialect != "keras":
                 row[place] = size
     rank = len(row) + 1
     if isinstance(axis, Unsure):

@@ -145,7 +145,8 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
     else:
         words = (
             "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received "
-            f"`x1.shape={tuple_text(left.dims)}` and `x2.shape={tuple_text(right.dims)}`."
+            f"`x1.shape={tuple_text(_matrix(left, first=True))}` and "
+            f"`x2.shape={tuple_text(_matrix(right, first=False))}`."
         )
         known = not left.open and not right.open
     raise refusal(
@@ -159,6 +160,13 @@ def _check_contraction(left: Shape, right: Shape, dialect: Dialect, name: str) -
     )
 
 
+def _matrix(side: Shape, *, first: bool) -> tuple[Dim, ...]:
+    """A vector as Keras counts it in."""
+    if len(side.dims) != 1:
+        return side.dims
+    return (1, *side.dims) if first else (*side.dims, 1)
+
+
 def _refusal_rank(left: Shape, right: Shape, dialect: Dialect) -> ShapeFailure:
     first = left.rank == 0 or (dialect == "tensorflow" and left.rank == 1)
     if dialect == "numpy":
@@ -168,10 +176,14 @@ def _refusal_rank(left: Shape, right: Shape, dialect: Dialect) -> ShapeFailure:
         )
     else:
         words = f"In[{0 if first else 1}] ndims must be >= {2 if dialect == 'tensorflow' else 1}"
+        if dialect == "tensorflow" and left.rank == right.rank:
+            words = f"In[0] and In[1] ndims must be == 2: {left.rank}"
+        elif dialect == "tensorflow" and max(len(left.dims), len(right.dims)) < 3:
+            words = f"In[0] and In[1] has different ndims: {bracket_text(left.dims)} vs. {bracket_text(right.dims)}"
     return refusal(
         "matmul-mismatch",
         f"a matrix product needs matrices, and one side has the shape {left if first else right}",
-        words if dialect != "keras" else None,
+        words if dialect == "numpy" or (dialect == "tensorflow" and left.known and right.known) else None,
         subject=0 if first else 1,
         found=left if first else right,
     )

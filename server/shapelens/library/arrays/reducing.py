@@ -71,7 +71,7 @@ def reduced(shape: Shape, axes: Sequence[int] | Maybe | None, keepdims: bool | M
             words = f"Invalid reduction dimension ({axis} for input with {rank} dimension(s)"
         gone.append(normal_axis(axis, shape, dialect, words))
     if len(set(gone)) < len(gone) and dialect == "numpy":
-        raise refusal("invalid-argument", "an axis is given twice", "duplicate value in 'axis'", subject="axis")
+        raise refusal("invalid-argument", "an axis is given twice", None, subject="axis")
     if keepdims:
         return Shape(tuple(1 if place in gone else size for place, size in enumerate(shape.dims)))
     return Shape(tuple(size for place, size in enumerate(shape.dims) if place not in gone))

@@ -1,4 +1,7 @@
-"""Constructor and call signatures of Keras's layers, as generated from Keras 3.15.1 into signatures.json."""
+"""Constructor and call signatures of Keras's layers, as generated from Keras 3.15.1 and from Keras 2.15.0.
+
+Functions take the family of Keras, 2 or 3, where the two differ (`Versions.family`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 from shapelens.values.failure import Failure
 from shapelens.values.value import Const, TupleValue, Unknown, Value
 
+Family: TypeAlias = Literal[2, 3]
 ParameterKind: TypeAlias = Literal["any", "positional", "keyword"]
 
 
@@ -44,57 +48,85 @@ def canonical(class_name: str) -> str:
     return _aliases().get(class_name, class_name)
 
 
-def known(class_name: str) -> bool:
+def known(class_name: str, family: Family = 3) -> bool:
     """Whether the class is one of Keras's public layers or models."""
-    return canonical(class_name) in _data()["signatures"]
+    return canonical(class_name) in _data(family)["signatures"]
 
 
-def bind_layer(class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Mapping[str, Value] | Failure:
+def public(family: Family = 3) -> frozenset[str]:
+    """The canonical names of all of Keras's public layers and models."""
+    return frozenset(_data(family)["signatures"])
+
+
+def bind_layer(
+    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value], family: Family = 3
+) -> Mapping[str, Value] | Failure:
     """Every constructor argument by name, defaults included, or the failure that Keras raises.
 
     Arguments that the base classes take (``name``, ``dtype``, ``input_shape`` ...) are there if given.
     """
-    signature = _constructor(canonical(class_name))
+    signature = _constructor(canonical(class_name), family)
     if signature is None:
         return dict(kwargs)
-    return _bind(signature, args, kwargs, class_name.rpartition(".")[2])
+    return _bind(signature, args, kwargs, class_name.rpartition(".")[2], family)
 
 
 def bind_call(
-    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value]
+    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value], family: Family = 3
 ) -> tuple[Value | None, Mapping[str, Value]] | Failure:
     """The first argument of a layer's call and the others by name, only those that are given.
 
     Bind the arguments of ``layer(...)`` with it, then give them to `apply_layer`.
     """
-    parameters = _call(canonical(class_name))
+    parameters = _call(canonical(class_name), family)
     if parameters is None:
         return (args[0] if args else None), dict(kwargs)
     shown = class_name.rpartition(".")[2]
     names = [parameter.name for parameter in parameters]
     if len(args) > len(names):
-        return _refused("too many positional arguments", shown)
+        return _refused("too many positional arguments", shown, family=family)
     others = dict(zip(names, args, strict=False))
     for name, value in kwargs.items():
         if name in others:
-            return _refused(f"multiple values for argument '{name}'", shown)
+            return _refused(f"multiple values for argument '{name}'", shown, family=family)
         # ``Layer.__call__`` takes ``training`` for every layer.
         if name not in names and name != "training":
-            return _refused(f"got an unexpected keyword argument '{name}'", shown)
+            return _refused(f"got an unexpected keyword argument '{name}'", shown, family=family)
         others[name] = value
     for parameter in parameters:
         if parameter.default is None and parameter.name not in others:
-            return _refused(f"missing a required argument: '{parameter.name}'", shown)
+            return _refused(f"missing a required argument: '{parameter.name}'", shown, family=family)
     return others.pop(names[0]), others
 
 
-def names(kind: Literal["activation", "regularizer"]) -> frozenset[str]:
+def without_defaults(
+    class_name: str, config: Sequence[tuple[str, Value]], family: Family = 3
+) -> list[tuple[str, Value]]:
+    """What of a bound configuration the program may have given: all that is not the constructor's default."""
+    signature = _constructor(canonical(class_name), family)
+    defaults = {} if signature is None else {p.name: p.default for p in signature.parameters}
+    return [(name, value) for name, value in config if value is not defaults.get(name) and value != defaults.get(name)]
+
+
+def bind_loosely(
+    class_name: str, args: Sequence[Value], kwargs: Mapping[str, Value], family: Family = 3
+) -> Mapping[str, Value]:
+    """As `bind_layer`, for a constructor that takes what this signature does not: another version's."""
+    signature = _constructor(canonical(class_name), family)
+    if signature is None:
+        return dict(kwargs)
+    positional = [p.name for p in signature.parameters if p.kind != "keyword"]
+    defaults = {p.name: p.default for p in signature.parameters if p.default is not None}
+    return {**defaults, **dict(zip(positional, args, strict=False)), **kwargs}
+
+
+def names(kind: Literal["activation", "regularizer"], family: Family = 3) -> frozenset[str]:
     """The strings that Keras accepts for an argument of this kind."""
-    return frozenset(_data()["names"][kind])
+    return frozenset(_data(family)["names"][kind])
 
 
 def _bind(
-    signature: Signature, args: Sequence[Value], kwargs: Mapping[str, Value], shown: str
+    signature: Signature, args: Sequence[Value], kwargs: Mapping[str, Value], shown: str, family: Family
 ) -> Mapping[str, Value] | Failure:
     label = signature.label
     positional = [p for p in signature.parameters if p.kind != "keyword"]
@@ -116,21 +148,27 @@ def _bind(
     if missing:
         return _refused(_missing(label, missing), shown)
     if unexpected:
-        listed = ", ".join(f"'{name}': {_shown(value)}" for name, value in unexpected.items())
-        return _refused(f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}", shown, tuple(unexpected))
+        if family == 2:
+            wording = f"('Keyword argument not understood:', '{next(iter(unexpected))}')"
+        else:
+            listed = ", ".join(f"'{name}': {_shown(value)}" for name, value in unexpected.items())
+            wording = f"Unrecognized keyword arguments passed to {shown}: {{{listed}}}"
+        return _refused(wording, shown, tuple(unexpected))
     for parameter in signature.parameters:
         if parameter.default is not None:
             bound.setdefault(parameter.name, parameter.default)
     return bound
 
 
-def _refused(wording: str, layer: str, keywords: tuple[str, ...] = ()) -> Failure:
+def _refused(wording: str, layer: str, keywords: tuple[str, ...] = (), family: Family = 3) -> Failure:
     if keywords:
         listed = " and ".join(f"`{name}`" for name in keywords)
         sentence = f"{layer} does not take the keyword {listed}"
     else:
         sentence = f"{layer} cannot be called like this: {wording}"
-    return Failure("invalid-argument", sentence, keras=wording, details={"layer": layer, "keywords": keywords})
+    # Calls are bound in other words by Keras 2; constructors by Python, in the same words.
+    keras = wording if family == 3 else None
+    return Failure("invalid-argument", sentence, keras=keras, details={"layer": layer, "keywords": keywords})
 
 
 def _missing(label: str, names: Sequence[str]) -> str:
@@ -158,8 +196,8 @@ def _shown(value: Value) -> str:
 
 
 @cache
-def _constructor(class_name: str) -> Signature | None:
-    entry = _data()["signatures"].get(class_name)
+def _constructor(class_name: str, family: Family) -> Signature | None:
+    entry = _data(family)["signatures"].get(class_name)
     if entry is None:
         return None
     shown = class_name.rpartition(".")[2]
@@ -168,9 +206,9 @@ def _constructor(class_name: str) -> Signature | None:
 
 
 @cache
-def _call(class_name: str) -> tuple[Parameter, ...] | None:
+def _call(class_name: str, family: Family) -> tuple[Parameter, ...] | None:
     """The parameters of ``call``, unless it takes anything or nothing."""
-    entry = _data()["signatures"].get(class_name)
+    entry = _data(family)["signatures"].get(class_name)
     if entry is None or not entry.get("call"):
         return None
     signature = _signature("", entry["call"], None)
@@ -203,12 +241,14 @@ def _value(literal: object) -> Value:
 
 @cache
 def _aliases() -> Mapping[str, str]:
-    aliases: Mapping[str, str] = _data()["aliases"]
+    # Keras 3 has all aliases of Keras 2.15.
+    aliases: Mapping[str, str] = _data(3)["aliases"]
     return aliases
 
 
 @cache
-def _data() -> Mapping[str, Any]:
-    text = resources.files("shapelens.library.keras").joinpath("signatures.json").read_text(encoding="utf-8")
+def _data(family: Family) -> Mapping[str, Any]:
+    name = "signatures.json" if family == 3 else "signatures_keras2.json"
+    text = resources.files("shapelens.library.keras").joinpath(name).read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = json.loads(text)
     return loaded

@@ -3,6 +3,9 @@
 from shapelens.library.arrays import attributes
 from shapelens.library.numpy import (
     creation,
+    decomposing,
+    fourier,
+    grids,
     joining,
     linalg,
     manipulation,
@@ -10,11 +13,17 @@ from shapelens.library.numpy import (
     namespace,
     random,
     selecting,
+    statistics,
+    ufuncs,
+    windows,
 )
 
 __all__ = [
     "attributes",
     "creation",
+    "decomposing",
+    "fourier",
+    "grids",
     "joining",
     "linalg",
     "manipulation",
@@ -22,4 +31,7 @@ __all__ = [
     "namespace",
     "random",
     "selecting",
+    "statistics",
+    "ufuncs",
+    "windows",
 ]

@@ -7,7 +7,19 @@ from dataclasses import replace
 import numpy
 
 from shapelens.library.arrays.constants import MAX_ITEMS, contents, settled, tensor
-from shapelens.library.arrays.convert import as_dim, as_int, as_shape, as_spec, flag, is_none, operand
+from shapelens.library.arrays.convert import (
+    Unsure,
+    as_dim,
+    as_int,
+    as_shape,
+    as_spec,
+    flag,
+    int_or,
+    is_none,
+    is_ragged,
+    operand,
+    text_of,
+)
 from shapelens.library.arrays.creating import (
     diagonal_matrix,
     filled,
@@ -18,6 +30,7 @@ from shapelens.library.arrays.creating import (
     spaced,
 )
 from shapelens.library.arrays.dtypes import dtype_given, dtype_of
+from shapelens.library.arrays.failures import ragged_refusal
 from shapelens.library.arrays.rules import array_rule, like, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -64,23 +77,39 @@ def zeros_like(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule(
-    "numpy.array",
+    "numpy.array", params="object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None"
+)
+@array_rule(
     "numpy.asarray",
     "numpy.asanyarray",
+    params="a, dtype=None, order=None, *, device=None, copy=None, like=None",
+    renamed={"a": "object"},
+)
+@array_rule(
     "numpy.ascontiguousarray",
     "numpy.asfortranarray",
-    params="object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None, device=None",
+    params="a, dtype=None, *, like=None",
+    renamed={"a": "object"},
+)
+@array_rule(
+    "numpy.asarray_chkfinite",
+    params="a, dtype=None, order=None",
+    renamed={"a": "object"},
 )
 def array(machine: Machine, args: Arguments) -> Value:
     """``np.array``: numbers, nested sequences, arrays."""
     value = args.get("object")
     found = None if value is None else as_spec(value, machine)
+    if found is None and value is not None and is_none(args.get("dtype")) and is_ragged(machine, value):
+        raise ragged_refusal("numpy")
     if found is None:
         found = TensorValue(UNKNOWN_SPEC, "numpy")
     kind: TensorKind = "keras" if found.kind == "keras" else "numpy"
     shape = found.spec.shape
-    least = as_int(args.get("ndmin")) or 0
-    if not shape.open and len(shape.dims) < least:
+    least = int_or(args, "ndmin", 0)
+    if isinstance(least, Unsure):
+        shape = Shape(shape.dims, open=True)
+    elif not shape.open and len(shape.dims) < least:
         shape = Shape((1,) * (least - len(shape.dims)) + shape.dims)
     result = TensorValue(
         TensorSpec(shape, found.spec.dtype),
@@ -154,7 +183,7 @@ def _spaced_by(machine: Machine, args: Arguments, *, linear: bool) -> Value:
 
 @array_rule("numpy.eye", params="N, M=None, k=0, dtype=None, order='C', *, device=None, like=None")
 @array_rule("numpy.tri", params="N, M=None, k=0, dtype=None, *, like=None")
-@array_rule("numpy.identity", params="N, dtype=None, *, like=None")
+@array_rule("numpy.identity", params="n, dtype=None, *, like=None", renamed={"n": "N"})
 def eye(machine: Machine, args: Arguments) -> Value:
     """Identity and triangular matrices."""
     dtype = dtype_given(args, "float64")
@@ -174,22 +203,14 @@ def meshgrid(machine: Machine, args: Arguments) -> Value:
     """``np.meshgrid``: one grid for each vector."""
     parts = [operand(machine, value) for value in args.rest]
     sizes = [part.spec.shape.size() for part in parts]
-    indexing = args.get("indexing")
-    if indexing is None and len(sizes) > 1:
+    indexing = text_of(args, "indexing", "xy")
+    if isinstance(indexing, Unsure):
+        sizes = [ANY] * len(sizes)
+    elif indexing == "xy" and len(sizes) > 1:
         sizes[0], sizes[1] = sizes[1], sizes[0]
-    elif indexing is not None:
-        sizes = sizes if getattr(indexing, "value", None) == "ij" else [ANY] * len(sizes)
     if flag(args, "sparse", False) is not False:
         return TupleValue(tuple(tensor(machine, Shape((ANY,) * len(sizes)), part.spec.dtype) for part in parts))
     return TupleValue(tuple(tensor(machine, Shape(tuple(sizes)), part.spec.dtype) for part in parts))
-
-
-@array_rule("numpy.indices", params="dimensions, dtype=None, sparse=False")
-def indices(machine: Machine, args: Arguments) -> Value:
-    """``np.indices``."""
-    sizes = as_shape(machine, args.get("dimensions"))
-    shape = UNKNOWN_SHAPE if sizes.open else Shape((len(sizes.dims), *sizes.dims))
-    return tensor(machine, shape, dtype_given(args, "int64"))
 
 
 @array_rule("numpy.fromiter", params="iter, dtype, count=-1, *, like=None")

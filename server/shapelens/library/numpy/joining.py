@@ -14,8 +14,8 @@ from shapelens.library.arrays.convert import (
     as_shape,
     as_spec,
     int_or,
+    is_list,
     is_none,
-    items_of,
     optional_int,
 )
 from shapelens.library.arrays.dtypes import promote
@@ -37,7 +37,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim, add, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.objects import ListObject
-from shapelens.values.value import TupleValue, Value
+from shapelens.values.value import SliceValue, TupleValue, Value
 
 
 @array_rule("numpy.concatenate", "numpy.concat", params="arrays, axis=0, out=None, *, dtype=None, casting=None")
@@ -113,31 +113,68 @@ def hsplit(machine: Machine, args: Arguments) -> Value:
     return _split(machine, args, UNSURE if rank is None else 0 if rank == 1 else 1, equal=True)
 
 
+@array_rule("numpy.dsplit", params="ary, indices_or_sections")
+def dsplit(machine: Machine, args: Arguments) -> Value:
+    """``np.dsplit``: along the third axis."""
+    return _split(machine, args, 2, equal=True)
+
+
 @array_rule("numpy.delete", params="arr, obj, axis=None")
 def delete(machine: Machine, args: Arguments) -> Value:
     """``np.delete``: one entry fewer, or as many as there are indices (repetitions count once)."""
-    source = source_of(machine, args, "arr", "numpy")
-    chosen = args.get("obj")
-    removed: Dim = ANY
-    if chosen is not None and as_int(chosen) is not None:
-        removed = 1
-    listed = items_of(machine, chosen)
-    if listed is not None and all(as_int(item) is not None for item in listed):
-        numbers = [as_int(item) for item in listed]
-        if all(number is not None and number >= 0 for number in numbers):
-            removed = len(set(numbers))
-    return _resized(machine, args, lambda size: sub(size, removed), source.spec.dtype)
+    source, chosen = source_of(machine, args, "arr", "numpy"), args.get("obj")
+
+    def left(size: Dim) -> Dim:
+        if isinstance(chosen, SliceValue):
+            bounds = [None if is_none(bound) else as_dim(bound) for bound in (chosen.start, chosen.stop, chosen.step)]
+            return sub(size, slice_length(size, *bounds)) if isinstance(size, int) else ANY
+        places = _places(machine, chosen)
+        if places is None or (not isinstance(size, int) and any(place < 0 for place in places)):
+            return ANY
+        if isinstance(size, int):
+            outside = [place for place in places if not -size <= place < size]
+            if outside:
+                raise refusal(
+                    "axis-out-of-range",
+                    f"there is no entry {outside[0]} to delete among {size}",
+                    f"index {outside[0]} is out of bounds for axis",
+                    found=source.spec.shape,
+                    index=outside[0],
+                )
+            places = {place % size for place in places}
+        return sub(size, len(places))
+
+    return _resized(machine, args, left, source.spec.dtype)
+
+
+def _places(machine: Machine, value: Value | None) -> set[int] | None:
+    """The indices that are given, if all are known."""
+    if value is None:
+        return None
+    single = as_int(value) if not is_list(machine, value) else None
+    if single is not None:
+        return {single}
+    found = as_shape(machine, value)
+    known = [place for place in found.dims if isinstance(place, int)]
+    sure = is_list(machine, value) and not found.open and len(known) == len(found.dims)
+    return set(known) if sure else None
 
 
 @array_rule("numpy.insert", params="arr, obj, values, axis=None")
 def insert(machine: Machine, args: Arguments) -> Value:
-    """``np.insert``: one entry more for a single place and a single value."""
-    source = source_of(machine, args, "arr", "numpy")
-    place = args.get("obj")
+    """``np.insert``: an entry for each place, or at one place as many as there are values."""
+    source, place = source_of(machine, args, "arr", "numpy"), args.get("obj")
     values = None if args.get("values") is None else as_spec(args.values["values"], machine)
-    plain = place is not None and as_int(place) is not None
-    scalar = values is not None and values.spec.shape.rank == 0
-    count: Dim = 1 if plain and scalar else ANY
+    rank = 1 if is_none(args.get("axis")) else source.spec.shape.rank
+    count: Dim = ANY
+    if place is not None and is_list(machine, place):
+        places = as_shape(machine, place)
+        listed = not places.open and all(isinstance(size, int) for size in places.dims)
+        count = len(places.dims) if listed and len(places.dims) > 1 else ANY
+    elif place is not None and as_int(place) is not None and values is not None and rank is not None:
+        shape = values.spec.shape
+        if not shape.open:
+            count = 1 if len(shape.dims) < rank else shape.dims[0]
     return _resized(machine, args, lambda size: add(size, count), source.spec.dtype)
 
 
@@ -205,11 +242,11 @@ def _split(machine: Machine, args: Arguments, axis: int | Unsure, *, equal: bool
         if count is not None:
             return machine.alloc(ListObject((part,) * count))
         return machine.alloc(ListObject((), open=True, rest=part))
-    place = normal_axis(axis, shape, "numpy")
+    place = normal_axis(axis, shape, "numpy", "")
     size = shape.dims[place]
     if count is None:
         ends = as_shape(machine, where)
-        if ends.open or (is_none(where) or as_dim(where) is not ANY):
+        if ends.open or not is_list(machine, where):
             rest = pieces(machine, source, place, [ANY], "numpy")[0]
             return machine.alloc(ListObject((), open=True, rest=rest))
         bounds: list[Dim] = [0, *ends.dims, None]

@@ -8,7 +8,6 @@ from shapelens.library.arrays.convert import (
     Unsure,
     as_int,
     axes_of,
-    flag,
     is_none,
     items_of,
     kind_of,
@@ -16,16 +15,12 @@ from shapelens.library.arrays.convert import (
 )
 from shapelens.library.arrays.dtypes import promote
 from shapelens.library.arrays.einsum import einsum_shape
-from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.matmul import dot, inner_shape, matmul, tensordot_shape
-from shapelens.library.arrays.reducing import FLOAT, reduced_dtype
-from shapelens.library.arrays.reducing import reduced as reduced_shape
 from shapelens.library.arrays.rules import array_rule, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
-from shapelens.shapes.dims import ANY, same
-from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import Const, TupleValue, Value
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.values.value import Const, Value
 
 Axes = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -83,97 +78,6 @@ def einsum(machine: Machine, args: Arguments) -> Value:
         return tensor(machine, UNKNOWN_SHAPE, dtype)
     shape = einsum_shape(equation.value, [part.spec.shape for part in parts])
     return tensor(machine, shape, dtype, kind_of(parts, "numpy"))
-
-
-@array_rule("numpy.cross", params="a, b, *args, **kwargs")
-@array_rule(
-    "numpy.kron",
-    "numpy.convolve",
-    "numpy.correlate",
-    "numpy.cov",
-    "numpy.corrcoef",
-    params="a, *args, **kwargs",
-)
-def products(machine: Machine, args: Arguments) -> Value:
-    """Products whose sizes are not followed."""
-    return tensor(machine, UNKNOWN_SHAPE)
-
-
-@array_rule("numpy.trace", params="a, offset=0, axis1=0, axis2=1, dtype=None, out=None")
-def trace(machine: Machine, args: Arguments) -> Value:
-    """``np.trace`` of a matrix is a number."""
-    rank = source_of(machine, args, "a", "numpy").spec.shape.rank
-    return tensor(machine, Shape(()) if rank == 2 else UNKNOWN_SHAPE)
-
-
-@array_rule("numpy.diagonal", params="a, offset=0, axis1=0, axis2=1")
-def diagonal(machine: Machine, args: Arguments) -> Value:
-    """``np.diagonal``."""
-    source = source_of(machine, args, "a", "numpy")
-    return tensor(machine, of_rank(1) if source.spec.shape.rank == 2 else UNKNOWN_SHAPE, source.spec.dtype)
-
-
-@array_rule("numpy.linalg.norm", params="x, ord=None, axis=None, keepdims=False")
-def norm(machine: Machine, args: Arguments) -> Value:
-    """``np.linalg.norm``: of all elements, of vectors, of matrices."""
-    source = source_of(machine, args, "x", "numpy")
-    axes, keepdims = axes_of(machine, args.get("axis")), flag(args, "keepdims", False)
-    shape = reduced_shape(source.spec.shape, axes, keepdims, "numpy")
-    return tensor(machine, shape, reduced_dtype(source.spec.dtype, FLOAT, "numpy"))
-
-
-@array_rule("numpy.linalg.inv", "numpy.linalg.cholesky", params="a, **kwargs")
-@array_rule("numpy.linalg.matrix_power", params="a, n")
-def square(machine: Machine, args: Arguments) -> Value:
-    """Square matrices in, square matrices out."""
-    source = source_of(machine, args, "a", "numpy")
-    shape = source.spec.shape
-    if len(shape.dims) > 1 and same(shape.dims[-1], shape.dims[-2]) is False:
-        raise refusal(
-            "rank-mismatch",
-            f"{{subject}} of shape {shape} is no square matrix",
-            "Last 2 dimensions of the array must be square",
-            found=shape,
-        )
-    dtype = None if "n" in args.values else reduced_dtype(source.spec.dtype, FLOAT, "numpy")
-    return tensor(machine, shape, dtype)
-
-
-@array_rule("numpy.linalg.det", params="a")
-@array_rule("numpy.linalg.matrix_rank", params="a, *args, **kwargs")
-def determinant(machine: Machine, args: Arguments) -> Value:
-    """A number for each matrix."""
-    shape = source_of(machine, args, "a", "numpy").spec.shape
-    return tensor(machine, Shape(shape.dims[:-2], shape.open) if len(shape.dims) > 1 else UNKNOWN_SHAPE)
-
-
-@array_rule("numpy.linalg.solve", params="a, b")
-def solve(machine: Machine, args: Arguments) -> Value:
-    """``np.linalg.solve``: the right side's shape."""
-    b = source_of(machine, args, "b", "numpy")
-    return tensor(machine, b.spec.shape if (b.spec.shape.rank or 9) <= 2 else UNKNOWN_SHAPE)
-
-
-@array_rule("numpy.linalg.eig", "numpy.linalg.eigh", params="a, **kwargs")
-def eig(machine: Machine, args: Arguments) -> Value:
-    """Eigenvalues and eigenvectors."""
-    shape = source_of(machine, args, "a", "numpy").spec.shape
-    values = Shape(shape.dims[:-1]) if not shape.open and len(shape.dims) > 1 else UNKNOWN_SHAPE
-    return TupleValue((tensor(machine, values), tensor(machine, shape)))
-
-
-@array_rule("numpy.linalg.svd", params="a, full_matrices=True, compute_uv=True, hermitian=False")
-def svd(machine: Machine, args: Arguments) -> Value:
-    """``u, s, vh`` of a matrix."""
-    source = source_of(machine, args, "a", "numpy")
-    shape = source.spec.shape
-    full = flag(args, "full_matrices", True)
-    if shape.rank != 2 or flag(args, "compute_uv", True) is not True or isinstance(full, Unsure):
-        return TupleValue((tensor(machine, UNKNOWN_SHAPE),) * 3)
-    rows, columns = shape.dims
-    least = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else ANY
-    sizes = ((rows, rows), (least,), (columns, columns)) if full else ((rows, least), (least,), (least, columns))
-    return TupleValue(tuple(tensor(machine, Shape(size)) for size in sizes))
 
 
 def contraction_axes(machine: Machine, value: Value | None) -> Axes | int | Unsure:

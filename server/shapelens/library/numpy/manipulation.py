@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy
 
 from shapelens.library.arrays import axes as on_axes
@@ -14,12 +16,15 @@ from shapelens.library.arrays.convert import (
     axes_of,
     int_or,
     is_none,
+    items_of,
     kind_of,
+    operand,
     optional_int,
     sizes_or_shape,
 )
 from shapelens.library.arrays.creating import folded
-from shapelens.library.arrays.dtypes import dtype_of
+from shapelens.library.arrays.dtypes import dtype_of, scalar_type
+from shapelens.library.arrays.elementwise import broadcast_all
 from shapelens.library.arrays.failures import comma_text, refusal
 from shapelens.library.arrays.repeating import padded, repeated, tiled
 from shapelens.library.arrays.reshaping import flattened, reshaped
@@ -29,6 +34,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.value import NONE, TupleValue, Value
 
 
@@ -71,6 +77,10 @@ def expand_dims(machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "a", "numpy")
     axes = axes_of(machine, args.get("axis"))
     shape = on_axes.expanded(source.spec.shape, axes, "numpy")
+    if isinstance(axes, Unsure) and scalar_type(args.values["axis"]) is not int:
+        # There may be several.
+        given, rank = items_of(machine, args.get("axis")), source.spec.shape.rank
+        shape = UNKNOWN_SHAPE if given is None or rank is None else of_rank(rank + len(given))
     fold = None if axes is None or isinstance(axes, Unsure) else lambda x: numpy.expand_dims(x, axes)
     return like(machine, source, shape, "numpy", fold=fold)
 
@@ -84,22 +94,56 @@ def squeeze(machine: Machine, args: Arguments) -> Value:
     return like(machine, source, shape, "numpy", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
 
 
-@array_rule("numpy.atleast_1d", params="a")
-def atleast_1d(machine: Machine, args: Arguments) -> Value:
-    """``np.atleast_1d``: a scalar becomes a vector."""
-    source = source_of(machine, args, "a", "numpy")
-    shape = Shape((1,)) if source.spec.shape.rank == 0 else source.spec.shape
-    return like(machine, source, shape, "numpy")
+def _register_at_least(name: str, least: int) -> None:
+    def rule(machine: Machine, args: Arguments) -> Value:
+        parts = tuple(_at_least(machine, value, least) for value in args.rest)
+        return parts[0] if len(parts) == 1 else TupleValue(parts)
+
+    array_rule(f"numpy.{name}", params="*arys")(rule)
 
 
-@array_rule("numpy.atleast_2d", params="a")
-def atleast_2d(machine: Machine, args: Arguments) -> Value:
-    """``np.atleast_2d``: new axes come first."""
-    source = source_of(machine, args, "a", "numpy")
+def _at_least(machine: Machine, value: Value, least: int) -> Value:
+    source = operand(machine, value)
     shape = source.spec.shape
-    if shape.rank in (0, 1):
-        shape = Shape((1,) * (2 - len(shape.dims)) + shape.dims)
+    if not shape.open and len(shape.dims) < least:
+        missing = least - len(shape.dims)
+        # Of three axes, the missing ones lie around a vector and behind a matrix.
+        behind = 1 if least == 3 and shape.dims else 0
+        shape = Shape((1,) * (missing - behind) + shape.dims + (1,) * behind)
+    if shape.open and least == 3 and len(shape.dims) < 3:
+        shape = UNKNOWN_SHAPE
     return like(machine, source, shape, "numpy")
+
+
+for _name, _least in (("atleast_1d", 1), ("atleast_2d", 2), ("atleast_3d", 3)):
+    _register_at_least(_name, _least)
+
+
+@array_rule("numpy.broadcast_arrays", params="*args, subok=False")
+def broadcast_arrays(machine: Machine, args: Arguments) -> Value:
+    """Every array in the shape that all broadcast to."""
+    parts = [operand(machine, value) for value in args.rest]
+    try:
+        shape = broadcast_all([part.spec.shape for part in parts])
+    except ShapeFailure as failure:
+        # NumPy has other words here.
+        raise ShapeFailure(replace(failure.failure, keras=None)) from None
+    return TupleValue(tuple(tensor(machine, shape, part.spec.dtype) for part in parts))
+
+
+@array_rule("numpy.unstack", params="x, /, *, axis=0")
+def unstack(machine: Machine, args: Arguments) -> Value:
+    """An array for each entry of an axis."""
+    source, axis = source_of(machine, args, "x", "numpy"), int_or(args, "axis", 0)
+    shape = source.spec.shape
+    if shape.open or isinstance(axis, Unsure):
+        raise NotKnown("it is not known how many arrays this gives")
+    place = on_axes.normal_axis(axis, shape, "numpy")
+    count = shape.dims[place]
+    if not isinstance(count, int) or count > 4096:
+        raise NotKnown("it is not known how many arrays this gives")
+    row = tensor(machine, Shape((*shape.dims[:place], *shape.dims[place + 1 :])), source.spec.dtype)
+    return TupleValue((row,) * count)
 
 
 @array_rule("numpy.transpose", "numpy.permute_dims", params="a, axes=None")
@@ -148,7 +192,10 @@ def rollaxis(machine: Machine, args: Arguments) -> Value:
 def tile(machine: Machine, args: Arguments) -> Value:
     """``np.tile``."""
     source = source_of(machine, args, "A", "numpy")
-    return like(machine, source, tiled(source.spec.shape, as_shape(machine, args.get("reps"))), "numpy")
+    times = as_shape(machine, args.get("reps"))
+    counts = [int(str(count)) for count in times.dims] if times.known else None
+    fold = None if counts is None else lambda x: numpy.tile(x, counts)
+    return like(machine, source, tiled(source.spec.shape, times), "numpy", fold=fold)
 
 
 @array_rule("numpy.repeat", "numpy.ndarray.repeat", params="a, repeats, axis=None")
@@ -156,7 +203,9 @@ def repeat(machine: Machine, args: Arguments) -> Value:
     """``np.repeat``."""
     source = source_of(machine, args, "a", "numpy")
     shape = repeated(machine, source.spec.shape, args.get("repeats"), optional_int(args, "axis"), "numpy")
-    return like(machine, source, shape, "numpy", keep_labels=as_int(args.get("repeats")) is not None)
+    count, axis = as_int(args.get("repeats")), optional_int(args, "axis")
+    fold = None if count is None or isinstance(axis, Unsure) else lambda x: numpy.repeat(x, count, axis)
+    return like(machine, source, shape, "numpy", fold=fold, keep_labels=count is not None)
 
 
 @array_rule("numpy.pad", params="array, pad_width, mode='constant', **kwargs")
@@ -167,16 +216,26 @@ def pad(machine: Machine, args: Arguments) -> Value:
     return like(machine, source, shape, "numpy", keep_labels=False)
 
 
+@array_rule("numpy.flip", params="m, axis=None", renamed={"m": "a"})
+def flip(machine: Machine, args: Arguments) -> Value:
+    """Turned round along axes."""
+    source, axes = source_of(machine, args, "a", "numpy"), axes_of(machine, args.get("axis"))
+    if not isinstance(axes, Unsure) and axes is not None and not source.spec.shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, source.spec.shape, "numpy")
+    fold = None if isinstance(axes, Unsure) else lambda x: numpy.flip(x, axes)
+    return like(machine, source, source.spec.shape, "numpy", fold=fold)
+
+
 @array_rule("numpy.roll", params="a, shift, axis=None")
-@array_rule("numpy.flip", params="a, axis=None")
-@array_rule("numpy.fliplr", "numpy.flipud", params="a, *args, **kwargs")
+@array_rule("numpy.fliplr", "numpy.flipud", params="m", renamed={"m": "a"})
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """Rearranges the elements within the same shape."""
     source = source_of(machine, args, "a", "numpy")
     return like(machine, source, source.spec.shape, "numpy")
 
 
-@array_rule("numpy.rot90", params="a, k=1, axes=None")
+@array_rule("numpy.rot90", params="m, k=1, axes=None", renamed={"m": "a"})
 def rot90(machine: Machine, args: Arguments) -> Value:
     """``np.rot90``: for one turn of the first two axes."""
     source = source_of(machine, args, "a", "numpy")
@@ -247,6 +306,8 @@ def view(machine: Machine, args: Arguments) -> Value:
     "numpy.ndarray.tofile",
     "numpy.ndarray.setflags",
     "numpy.ndarray.put",
+    "numpy.ndarray.partition",
+    "numpy.ndarray.itemset",
     params="a, *args, **kwargs",
 )
 def in_place(machine: Machine, args: Arguments) -> Value:

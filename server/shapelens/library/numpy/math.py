@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy
 
 from shapelens.library.arrays.axes import normal_axis
 from shapelens.library.arrays.constants import array_of, contents, is_small, settled, tensor
 from shapelens.library.arrays.convert import (
     Unsure,
-    as_shape,
     axes_of,
     flag,
     is_none,
@@ -16,23 +17,17 @@ from shapelens.library.arrays.convert import (
     operand,
     optional_int,
 )
-from shapelens.library.arrays.dtypes import DTypeLike, dtype_given, numpy_promote, ufunc_dtype
+from shapelens.library.arrays.dtypes import DTypeLike, dtype_given, is_float, is_integer, numpy_promote, ufunc_dtype
 from shapelens.library.arrays.elementwise import broadcast_shapes, combine, dtype_like
-from shapelens.library.arrays.reducing import BOOL, FLOAT, INDEX, SAME, TOTAL, reduce, reduced, reduced_dtype
+from shapelens.library.arrays.reducing import BOOL, FLOAT, INDEX, SAME, TOTAL, reduce, reduced_dtype
 from shapelens.library.arrays.reshaping import flattened
-from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.arrays.rules import array_rule, computed, like, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import NotKnown
 from shapelens.values.value import TensorValue, TupleValue, Value
-
-# Elementwise functions that are no ufuncs.
-_UNARY = (
-    "around", "round", "fix", "nan_to_num", "real", "imag", "angle", "i0", "sinc", "iscomplex", "isreal",
-    "isneginf", "isposinf", "real_if_close",
-)  # fmt: skip
 
 # Reductions: how their dtype comes about, and NumPy's name where small constants are folded.
 _REDUCTIONS: dict[str, tuple[str, str]] = {
@@ -103,13 +98,35 @@ for _name, (_how, _fold) in _REDUCTIONS.items():
     _register_reduction(_name, _how, _fold)
 
 
-@array_rule(*(f"numpy.{name}" for name in _UNARY), params="a, *args, **kwargs")
-@array_rule("numpy.ndarray.round", "numpy.ndarray.conj", params="a, *args, **kwargs")
+@array_rule("numpy.around", "numpy.round", params="a, decimals=0, out=None")
+@array_rule("numpy.ndarray.round", params="a, decimals=0, out=None")
+@array_rule("numpy.ndarray.conj", "numpy.ndarray.conjugate", params="a")
+@array_rule("numpy.fix", params="x, out=None", renamed={"x": "a"})
+@array_rule("numpy.nan_to_num", params="x, copy=True, nan=0.0, posinf=None, neginf=None", renamed={"x": "a"})
+@array_rule("numpy.real_if_close", params="a, tol=100")
 def elementwise(machine: Machine, args: Arguments) -> Value:
-    """Functions of each element that are no ufuncs."""
+    """Functions of each element that keep its dtype and are no ufuncs."""
     source = source_of(machine, args, "a", "numpy")
-    floating = source.spec.dtype if source.spec.dtype in ("float32", "float64") else None
-    return tensor(machine, source.spec.shape, floating, kind_of([source], "numpy"))
+    kept = source.spec.dtype if is_float(source.spec.dtype) or is_integer(source.spec.dtype) else None
+    return tensor(machine, source.spec.shape, kept, kind_of([source], "numpy"))
+
+
+@array_rule("numpy.real", "numpy.imag", params="val", renamed={"val": "a"})
+@array_rule("numpy.angle", params="z, deg=False", renamed={"z": "a"})
+@array_rule("numpy.i0", "numpy.sinc", params="x", renamed={"x": "a"})
+def elementwise_float(machine: Machine, args: Arguments) -> Value:
+    """Functions of each element: floats stay as they are."""
+    source = source_of(machine, args, "a", "numpy")
+    kept = source.spec.dtype if source.spec.dtype in ("float32", "float64") else None
+    return tensor(machine, source.spec.shape, kept, kind_of([source], "numpy"))
+
+
+@array_rule("numpy.iscomplex", "numpy.isreal", params="x", renamed={"x": "a"})
+@array_rule("numpy.isneginf", "numpy.isposinf", params="x, out=None", renamed={"x": "a"})
+def elementwise_bool(machine: Machine, args: Arguments) -> Value:
+    """A bool for each element."""
+    source = source_of(machine, args, "a", "numpy")
+    return tensor(machine, source.spec.shape, "bool", kind_of([source], "numpy"))
 
 
 @array_rule("numpy.clip", "numpy.ndarray.clip", params="a, a_min=None, a_max=None, out=None, *, min=None, max=None")
@@ -135,9 +152,18 @@ def isclose(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("numpy.cumsum", "numpy.ndarray.cumsum", params="a, axis=None, dtype=None, out=None")
+def cumsum(machine: Machine, args: Arguments) -> Value:
+    """Running sums: flat without an axis."""
+    return _cumulative(machine, args, numpy.cumsum)
+
+
 @array_rule("numpy.cumprod", "numpy.ndarray.cumprod", params="a, axis=None, dtype=None, out=None")
-def cumulative(machine: Machine, args: Arguments) -> Value:
-    """Running sums and products: flat without an axis."""
+def cumprod(machine: Machine, args: Arguments) -> Value:
+    """Running products: flat without an axis."""
+    return _cumulative(machine, args, numpy.cumprod)
+
+
+def _cumulative(machine: Machine, args: Arguments, running: Callable[..., object]) -> Value:
     source = source_of(machine, args, "a", "numpy")
     axis, shape = optional_int(args, "axis"), source.spec.shape
     if axis is None:
@@ -145,7 +171,9 @@ def cumulative(machine: Machine, args: Arguments) -> Value:
     elif not isinstance(axis, Unsure) and not shape.open:
         normal_axis(axis, shape, "numpy")
     dtype = dtype_given(args, reduced_dtype(source.spec.dtype, TOTAL, "numpy"))
-    return tensor(machine, shape, dtype, kind_of([source], "numpy"))
+    if isinstance(axis, Unsure):
+        return tensor(machine, shape if shape.rank == 1 else UNKNOWN_SHAPE, dtype, kind_of([source], "numpy"))
+    return computed(machine, shape, dtype, "numpy", lambda x: running(x, axis=axis), source)
 
 
 @array_rule("numpy.diff", params="a, n=1, axis=-1, prepend=None, append=None")
@@ -164,7 +192,8 @@ def diff(machine: Machine, args: Arguments) -> Value:
     size = shape.dims[place]
 
     left = max(0, size - times) if isinstance(size, int) else sub(size, times)
-    return tensor(machine, shape.replace(place, left), source.spec.dtype)
+    dtype = source.spec.dtype
+    return computed(machine, shape.replace(place, left), dtype, "numpy", lambda x: numpy.diff(x, times, axis), source)
 
 
 @array_rule("numpy.gradient", params="f, *varargs, axis=None, edge_order=1")
@@ -172,36 +201,23 @@ def gradient(machine: Machine, args: Arguments) -> Value:
     """``np.gradient``: one array for each axis."""
     source = source_of(machine, args, "f", "numpy")
     part = tensor(machine, source.spec.shape, None)
-    rank = source.spec.shape.rank
-    if rank is None or args.get("axis") is not None:
+    rank, axes = source.spec.shape.rank, axes_of(machine, args.get("axis"))
+    count = rank if axes is None else None if isinstance(axes, Unsure) else len(axes)
+    if count is None:
         raise NotKnown("the number of axes is not known")
-    return part if rank == 1 else TupleValue((part,) * rank)
+    return part if count == 1 else TupleValue((part,) * count)
 
 
 @array_rule("numpy.average", params="a, axis=None, weights=None, returned=False, *, keepdims=False")
 def average(machine: Machine, args: Arguments) -> Value:
-    """``np.average``."""
+    """``np.average``, and the sum of the weights where that is asked for."""
     found = reduce(machine, args, "numpy", FLOAT, source="a")
-    if is_none(args.get("weights")) or not isinstance(found, TensorValue):
-        return found
-    return tensor(machine, found.spec.shape, None)
-
-
-@array_rule(
-    "numpy.percentile",
-    "numpy.quantile",
-    "numpy.nanpercentile",
-    params="a, q, axis=None, *args, keepdims=False, **kwargs",
-)
-def percentile(machine: Machine, args: Arguments) -> Value:
-    """``np.percentile``: the shape of ``q``, then what the reduction leaves."""
-    source, wanted = source_of(machine, args, "a", "numpy"), source_of(machine, args, "q", "numpy")
-    left = reduced(source.spec.shape, axes_of(machine, args.get("axis")), flag(args, "keepdims", False), "numpy")
-    if wanted.spec.shape.open or left.open:
-        return tensor(machine, UNKNOWN_SHAPE)
-    dtype = reduced_dtype(source.spec.dtype, FLOAT, "numpy")
-    known = dtype if dtype == "float64" else None
-    return tensor(machine, Shape((*wanted.spec.shape.dims, *left.dims)), known)
+    if not is_none(args.get("weights")) and isinstance(found, TensorValue):
+        found = tensor(machine, found.spec.shape, None)
+    returned = flag(args, "returned", False)
+    if isinstance(returned, Unsure):
+        raise NotKnown("it is not known how many results this has")
+    return TupleValue((found, found)) if returned else found
 
 
 @array_rule("numpy.interp", params="x, xp, fp, left=None, right=None, period=None")
@@ -221,24 +237,15 @@ def item(machine: Machine, args: Arguments) -> Value:
     return settled(TensorValue(found.spec, "numpy", None if isinstance(data, tuple) else data))
 
 
-@array_rule("numpy.histogram", params="a, bins=10, *args, **kwargs")
-def histogram(machine: Machine, args: Arguments) -> Value:
-    """``np.histogram``: counts and edges."""
-    bins = args.get("bins")
-    count = Shape((10,)) if bins is None else as_shape(machine, bins)
-    known = len(count.dims) == 1 and not count.open and isinstance(count.dims[0], int)
-    size = count.dims[0] if known else None
-    if not isinstance(size, int):
-        return TupleValue((tensor(machine, of_rank(1)), tensor(machine, of_rank(1))))
-    return TupleValue((tensor(machine, Shape((size,))), tensor(machine, Shape((size + 1,)))))
-
-
 @array_rule("numpy.argsort", "numpy.ndarray.argsort", params="a, axis=-1, kind=None, order=None, *, stable=None")
-@array_rule("numpy.argpartition", params="a, kth, axis=-1, kind=None, order=None")
+@array_rule("numpy.argpartition", "numpy.ndarray.argpartition", params="a, kth, axis=-1, kind=None, order=None")
 def argsort(machine: Machine, args: Arguments) -> Value:
     """The order of the elements along an axis."""
     source = source_of(machine, args, "a", "numpy")
-    return tensor(machine, _sorted_shape(args, source.spec.shape), "int64", kind_of([source], "numpy"))
+    shape = _sorted_shape(args, source.spec.shape)
+    if not args.values.keys() <= {"a"} or len(shape.dims) != 1:
+        return tensor(machine, shape, "int64", kind_of([source], "numpy"))
+    return computed(machine, shape, "int64", "numpy", lambda x: numpy.argsort(x, kind="stable"), source)
 
 
 @array_rule("numpy.sort", params="a, axis=-1, kind=None, order=None, *, stable=None")
@@ -246,7 +253,8 @@ def argsort(machine: Machine, args: Arguments) -> Value:
 def sort(machine: Machine, args: Arguments) -> Value:
     """Sorted along an axis."""
     source = source_of(machine, args, "a", "numpy")
-    return like(machine, source, _sorted_shape(args, source.spec.shape), "numpy")
+    plain = args.values.keys() <= {"a"}
+    return like(machine, source, _sorted_shape(args, source.spec.shape), "numpy", fold=numpy.sort if plain else None)
 
 
 def _sorted_shape(args: Arguments, shape: Shape) -> Shape:

@@ -146,13 +146,18 @@ def multivariate_normal(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("numpy.random.multinomial", params="n, pvals, size=None")
-@array_rule("numpy.random.dirichlet", params="pvals, size=None")
+@array_rule("numpy.random.dirichlet", params="alpha, size=None", renamed={"alpha": "pvals"})
 @array_rule(
     "numpy.random.Generator.multinomial",
     "numpy.random.RandomState.multinomial",
     params="self, n, pvals, size=None",
 )
-@array_rule("numpy.random.Generator.dirichlet", "numpy.random.RandomState.dirichlet", params="self, pvals, size=None")
+@array_rule(
+    "numpy.random.Generator.dirichlet",
+    "numpy.random.RandomState.dirichlet",
+    params="self, alpha, size=None",
+    renamed={"alpha": "pvals"},
+)
 def multinomial(machine: Machine, args: Arguments) -> Value:
     """Vectors as long as the probabilities."""
     classes = source_of(machine, args, "pvals", "numpy").spec.shape

@@ -16,11 +16,11 @@ from shapelens.library.arrays.convert import (
 )
 from shapelens.library.arrays.dtypes import promote
 from shapelens.library.arrays.elementwise import broadcast_all, dtype_like
-from shapelens.library.arrays.rules import array_rule, source_of
+from shapelens.library.arrays.rules import array_rule, computed, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
-from shapelens.shapes.dims import ANY
+from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
@@ -37,7 +37,7 @@ def where(machine: Machine, args: Arguments) -> Value:
     a, b = operand(machine, first), operand(machine, second)
     shape = broadcast_all([part.spec.shape for part in (condition, a, b)])
     dtype = promote((dtype_like(first, a), dtype_like(second, b)), "numpy")
-    return tensor(machine, shape, dtype, kind_of([condition, a, b], "numpy"))
+    return computed(machine, shape, dtype, "numpy", numpy.where, condition, a, b)
 
 
 @array_rule("numpy.nonzero", "numpy.ndarray.nonzero", params="a")
@@ -65,7 +65,7 @@ def take(machine: Machine, args: Arguments) -> Value:
     source, index = source_of(machine, args, "a", "numpy"), source_of(machine, args, "indices", "numpy")
     axis, shape = optional_int(args, "axis"), source.spec.shape
     if axis is None:
-        return tensor(machine, index.spec.shape, source.spec.dtype, kind_of([source], "numpy"))
+        return computed(machine, index.spec.shape, source.spec.dtype, "numpy", numpy.take, source, index)
     if isinstance(axis, Unsure) or shape.open or index.spec.shape.open:
         return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype)
     place = normal_axis(axis, shape, "numpy")
@@ -89,11 +89,19 @@ def take_along_axis(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, shape, source.spec.dtype)
 
 
-@array_rule("numpy.compress", "numpy.extract", params="condition, a, axis=None, out=None")
+@array_rule("numpy.extract", params="condition, arr", renamed={"arr": "a"})
+@array_rule("numpy.compress", params="condition, a, axis=None, out=None")
+@array_rule("numpy.ndarray.compress", params="a, condition, axis=None, out=None")
 def compress(machine: Machine, args: Arguments) -> Value:
-    """Chosen by a mask: how many is not known."""
-    source = source_of(machine, args, "a", "numpy")
-    return tensor(machine, UNKNOWN_SHAPE if not is_none(args.get("axis")) else of_rank(1), source.spec.dtype)
+    """Chosen by a mask: how many is known for a constant one."""
+    source, mask = source_of(machine, args, "a", "numpy"), array_of(source_of(machine, args, "condition", "numpy"))
+    chosen: Dim = ANY if mask is None or mask.dtype == object else int((mask != 0).sum())
+    if is_none(args.get("axis")):
+        return tensor(machine, Shape((chosen,)), source.spec.dtype)
+    axis, shape = optional_int(args, "axis"), source.spec.shape
+    if not isinstance(axis, int) or shape.open:
+        return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype)
+    return tensor(machine, shape.replace(normal_axis(axis, shape, "numpy"), chosen), source.spec.dtype)
 
 
 @array_rule(
@@ -132,8 +140,8 @@ def unique(machine: Machine, args: Arguments) -> Value:
     return made if len(parts) == 1 else TupleValue(tuple(parts))
 
 
-@array_rule("numpy.bincount", params="x, weights=None, minlength=0")
-@array_rule("numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d", params="ar1, ar2, **kwargs")
+@array_rule("numpy.union1d", params="ar1, ar2")
+@array_rule("numpy.setdiff1d", params="ar1, ar2, assume_unique=False")
 def some(machine: Machine, args: Arguments) -> Value:
     """A vector of a length that depends on the contents."""
     return tensor(machine, of_rank(1))
@@ -145,22 +153,26 @@ def isin(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, source_of(machine, args, "element", "numpy").spec.shape, "bool")
 
 
-@array_rule("numpy.searchsorted", "numpy.digitize", params="a, v, *args, **kwargs")
-def searchsorted(machine: Machine, args: Arguments) -> Value:
-    """Places in a sorted array."""
-    return tensor(machine, UNKNOWN_SHAPE, "int64")
+@array_rule("numpy.intersect1d", params="ar1, ar2, assume_unique=False, return_indices=False")
+def intersect1d(machine: Machine, args: Arguments) -> Value:
+    """What is in both, and perhaps where."""
+    indices = flag(args, "return_indices", False)
+    if isinstance(indices, Unsure):
+        raise NotKnown("it is not known how many results this has")
+    made = tensor(machine, of_rank(1))
+    place = tensor(machine, of_rank(1), "int64")
+    return TupleValue((made, place, place)) if indices else made
 
 
-@array_rule("numpy.select", params="condlist, choicelist, default=0")
-@array_rule("numpy.piecewise", params="x, condlist, funclist, *args, **kw")
-@array_rule("numpy.apply_along_axis", params="func1d, axis, arr, *args, **kwargs")
 @array_rule("numpy.vectorize", params="pyfunc, *args, **kwargs")
-def not_followed(machine: Machine, args: Arguments) -> Value:
-    """Functions whose results depend on the user's function or on contents."""
-    raise NotKnown("what this function gives depends on its contents")
+def vectorize(machine: Machine, args: Arguments) -> Value:
+    """A function of each element: what it gives is not followed."""
+    raise NotKnown("what a vectorized function gives is not followed")
 
 
-@array_rule("numpy.array_equal", "numpy.allclose", "numpy.array_equiv", params="a, b, *args, **kwargs")
+@array_rule("numpy.allclose", params="a, b, rtol=1e-05, atol=1e-08, equal_nan=False")
+@array_rule("numpy.array_equal", params="a1, a2, equal_nan=False")
+@array_rule("numpy.array_equiv", params="a1, a2")
 def answer(machine: Machine, args: Arguments) -> Value:
     """One bool."""
     return Opaque("bool")
@@ -168,7 +180,8 @@ def answer(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "numpy.save", "numpy.savez", "numpy.savez_compressed", "numpy.savetxt", "numpy.set_printoptions",
-    "numpy.seterr", "numpy.fill_diagonal", "numpy.put", "numpy.copyto", params="*args, **kwargs",
+    "numpy.seterr", "numpy.fill_diagonal", "numpy.put", "numpy.copyto", "numpy.place", "numpy.putmask",
+    "numpy.put_along_axis", "numpy.random.set_state", params="*args, **kwargs",
 )  # fmt: skip
 def nothing(machine: Machine, args: Arguments) -> Value:
     """Gives ``None``."""

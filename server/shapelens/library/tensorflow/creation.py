@@ -11,12 +11,13 @@ from shapelens.library.arrays.convert import (
     as_shape,
     as_spec,
     is_none,
+    is_ragged,
     kind_of,
     operand,
 )
 from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
-from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer, scalar_type
-from shapelens.library.arrays.failures import comma_text, refusal
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer
+from shapelens.library.arrays.failures import comma_text, ragged_refusal, refusal
 from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule, source_of
@@ -60,6 +61,8 @@ def variable(machine: Machine, args: Arguments) -> Value:
 def converted(machine: Machine, value: Value | None, dtype: Value | None) -> TensorValue:
     """``value`` as a tensor, as TensorFlow converts it."""
     found = None if value is None else as_spec(value, machine, "tensorflow")
+    if found is None and value is not None and is_ragged(machine, value):
+        raise ragged_refusal("tensorflow")
     if found is None:
         found = TensorValue(UNKNOWN_SPEC, "tensor")
     kind = "keras" if found.kind == "keras" else "tensor"
@@ -104,19 +107,24 @@ def range_rule(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("tensorflow.linspace", params="start, stop, num, name=None, axis=0")
 def linspace(machine: Machine, args: Arguments) -> Value:
-    """``tf.linspace``: numbers between scalars."""
+    """``tf.linspace``: a new axis of numbers between both ends; whole ends give float64."""
     start = args.get("start")
     a, b = operand(machine, start, "tensorflow"), operand(machine, args.get("stop"), "tensorflow")
-    count = args.get("num")
-    scalars = a.spec.shape.rank == 0 and b.spec.shape.rank == 0
-    shape = Shape((ANY if count is None else as_dim(count),)) if scalars else UNKNOWN_SHAPE
-    dtype = None
-    if start is not None and scalar_type(start) is float:
-        dtype = "float32"
-    return tensor(machine, shape, dtype or (None if is_integer(a.spec.dtype) else a.spec.dtype), "tensor")
+    ends, count, axis = _broadcast_or_unknown(a.spec.shape, b.spec.shape), as_dim(args.values["num"]), args.get("axis")
+    place = 0 if axis is None else as_int(axis)
+    shape = UNKNOWN_SHAPE
+    if not ends.open and place is not None and -len(ends.dims) - 1 <= place <= len(ends.dims):
+        place %= len(ends.dims) + 1
+        shape = Shape((*ends.dims[:place], count, *ends.dims[place:]))
+    dtype = "float64" if is_integer(a.spec.dtype) else a.spec.dtype
+    return tensor(machine, shape, dtype, "tensor")
 
 
-@array_rule("tensorflow.eye", params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None")
+@array_rule(
+    "tensorflow.eye",
+    "tensorflow.linalg.eye",
+    params="num_rows, num_columns=None, batch_shape=None, dtype=None, name=None",
+)
 def eye(machine: Machine, args: Arguments) -> Value:
     """``tf.eye``."""
     shape = identity(args.get("num_rows"), args.get("num_columns"))
@@ -180,10 +188,6 @@ _NORMAL = "shape, mean=0.0, stddev=1.0, dtype=None, seed=None, name=None"
     "tensorflow.random.stateless_uniform",
     params="shape, seed, minval=0, maxval=None, dtype=None, name=None, alg=''",
 )
-@array_rule(
-    "keras.random.uniform",
-    params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None",
-)
 @array_rule("keras.backend.random_uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")
 def uniform(machine: Machine, args: Arguments) -> Value:
     """Uniform numbers; integers from 0 may be labels."""
@@ -202,16 +206,6 @@ def uniform(machine: Machine, args: Arguments) -> Value:
     return filled(machine, shape, dtype, "tensorflow", labels)
 
 
-@array_rule("keras.random.randint", params="shape, minval, maxval, dtype='int32', seed=None")
-def randint(machine: Machine, args: Arguments) -> Value:
-    """Integers, which may be labels."""
-    top, shape = as_int(args.get("maxval")), as_shape(machine, args.get("shape"))
-    size = shape.size()
-    sure = as_int(args.get("minval")) == 0 and top is not None and isinstance(size, int)
-    labels = top if sure and top and isinstance(size, int) and size >= SURE_PER_CLASS * top else None
-    return filled(machine, shape, dtype_given(args, "int32", "tensorflow"), "tensorflow", labels)
-
-
 @array_rule("tensorflow.random.normal", "tensorflow.random.truncated_normal", params=_NORMAL)
 @array_rule(
     "tensorflow.random.Generator.normal",
@@ -222,11 +216,6 @@ def randint(machine: Machine, args: Arguments) -> Value:
     "tensorflow.random.stateless_normal",
     "tensorflow.random.stateless_truncated_normal",
     params="shape, seed, mean=0.0, stddev=1.0, dtype=None, name=None, alg=''",
-)
-@array_rule(
-    "keras.random.normal",
-    "keras.random.truncated_normal",
-    params="shape, mean=0.0, stddev=1.0, dtype=None, seed=None",
 )
 @array_rule(
     "keras.backend.random_normal",
@@ -252,7 +241,6 @@ def gamma(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "tensorflow.random.categorical",
-    "keras.random.categorical",
     params="logits, num_samples, dtype=None, seed=None, name=None",
 )
 def categorical(machine: Machine, args: Arguments) -> Value:
@@ -272,8 +260,6 @@ def categorical(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.random.shuffle", params="value, seed=None, name=None")
-@array_rule("keras.random.shuffle", params="value, axis=0, seed=None")
-@array_rule("keras.random.dropout", params="value, rate, noise_shape=None, seed=None")
 def shuffle(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "value", "tensorflow")
@@ -298,7 +284,6 @@ def generator(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.broadcast_to", params="input, shape, name=None")
-@array_rule("keras.ops.broadcast_to", params="input, shape")
 def broadcast_to(machine: Machine, args: Arguments) -> Value:
     """``tf.broadcast_to``."""
     source = source_of(machine, args, "input", "tensorflow")

@@ -318,7 +318,7 @@ def as_numpy_iterator(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule(f"{_DATASET}.cardinality", params="self")
-@array_rule("tensorflow.data.experimental.cardinality", params="self")
+@array_rule("tensorflow.data.experimental.cardinality", params="dataset", renamed={"dataset": "self"})
 def cardinality(machine: Machine, args: Arguments) -> Value:
     """How many elements there are: -1 infinitely, -2 not known to TensorFlow."""
     count = dataset_of(args).cardinality

@@ -1,4 +1,4 @@
-"""Elementwise functions, reductions and products of TensorFlow 2.21, and those of ``keras.activations``.
+"""Elementwise functions, reductions and products of TensorFlow 2.21.
 
 Which functions are elementwise was found by calling them: see `elementwise_table`.
 """
@@ -52,7 +52,7 @@ _REDUCTIONS = {
 
 def _register_elementwise(name: str, arity: int, source: str) -> None:
     short = name.rpartition(".")[2]
-    dialect: Dialect = "keras" if name.startswith("keras.ops.") else "tensorflow"
+    dialect: Dialect = "tensorflow"
 
     def rule(machine: Machine, args: Arguments) -> Value:
         values = [*args.rest, *(value for key, value in args.extra.items() if key not in _NO_OPERANDS)]
@@ -99,8 +99,11 @@ def _register_reduction(name: str, how: str, fold: str) -> None:
     names = [f"tensorflow.math.{name}"]
     if name not in ("count_nonzero", "reduce_std", "reduce_variance", "reduce_euclidean_norm"):
         names.append(f"tensorflow.{name}")
-    params = "input_tensor, axis=None, keepdims=False, name=None"
-    array_rule(*names, params=params.replace("name", "dtype=None, name") if how == INDEX else params)(rule)
+    if how == INDEX:
+        params = "input, axis=None, keepdims=False, dtype=None, name=None"
+        array_rule(*names, params=params, renamed={"input": "input_tensor"})(rule)
+    else:
+        array_rule(*names, params="input_tensor, axis=None, keepdims=False, name=None")(rule)
 
 
 for _name, (_how, _fold) in _REDUCTIONS.items():
@@ -144,17 +147,23 @@ def argsort(machine: Machine, args: Arguments) -> Value:
     "tensorflow.nn.softmax",
     "tensorflow.nn.log_softmax",
     "tensorflow.math.softmax",
-    params="x, axis=None, name=None",
+    "tensorflow.math.log_softmax",
+    params="logits, axis=None, name=None",
+    renamed={"logits": "x"},
 )
 @array_rule(
     "tensorflow.math.l2_normalize",
     "tensorflow.nn.l2_normalize",
     "tensorflow.linalg.l2_normalize",
-    params="x, axis=None, epsilon=1e-12, name=None",
+    params="x, axis=None, epsilon=1e-12, name=None, dim=None",
+    renamed={"dim": "axis"},
 )
-@array_rule("tensorflow.clip_by_norm", params="x, clip_norm, axes=None, name=None")
+@array_rule("tensorflow.clip_by_norm", params="t, clip_norm, axes=None, name=None", renamed={"t": "x"})
+@array_rule(
+    "tensorflow.math.cumulative_logsumexp",
+    params="x, axis=0, exclusive=False, reverse=False, name=None",
+)
 @array_rule("tensorflow.nn.dropout", params="x, rate, noise_shape=None, seed=None, name=None")
-@array_rule("keras.activations.softmax", "keras.activations.log_softmax", params="x, axis=-1")
 def along_axis(machine: Machine, args: Arguments) -> Value:
     """Functions along an axis that keep the shape."""
     given = args.get("x")
@@ -292,7 +301,8 @@ def einsum(machine: Machine, args: Arguments) -> Value:
     kind = kind_of(parts, "tensorflow")
     if not isinstance(equation, Const) or not isinstance(equation.value, str):
         return tensor(machine, UNKNOWN_SHAPE, dtype, kind)
-    return tensor(machine, einsum_shape(equation.value, [part.spec.shape for part in parts]), dtype, kind)
+    shape = einsum_shape(equation.value, [part.spec.shape for part in parts], ones_broadcast=False)
+    return tensor(machine, shape, dtype, kind)
 
 
 @array_rule(
@@ -308,33 +318,7 @@ def norm(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, shape, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
-@array_rule(
-    "tensorflow.linalg.inv",
-    "tensorflow.linalg.pinv",
-    "tensorflow.linalg.cholesky",
-    params="input, *args, **kwargs",
-)
-@array_rule("tensorflow.linalg.band_part", params="input, num_lower, num_upper, name=None")
-@array_rule("tensorflow.linalg.set_diag", params="input, diagonal, *args, **kwargs")
-def matrix(machine: Machine, args: Arguments) -> Value:
-    """Matrices of the same shape."""
-    source = source_of(machine, args, "input", "tensorflow")
-    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
-
-
-@array_rule("tensorflow.linalg.diag", params="diagonal, *args, **kwargs")
-def diag(machine: Machine, args: Arguments) -> Value:
-    """A diagonal matrix for each vector."""
-    source = source_of(machine, args, "diagonal", "tensorflow")
-    shape = source.spec.shape
-    plain = shape.rank and not args.rest and not args.extra
-    return tensor(
-        machine, Shape((*shape.dims, shape.dims[-1])) if plain else UNKNOWN_SHAPE, source.spec.dtype, "tensor"
-    )
-
-
 @array_rule("tensorflow.nn.moments", params="x, axes, shift=None, keepdims=False, name=None")
-@array_rule("keras.ops.moments", params="x, axes, keepdims=False, synchronized=False")
 def moments(machine: Machine, args: Arguments) -> Value:
     """Mean and variance."""
     source = source_of(machine, args, "x", "tensorflow")
@@ -348,7 +332,6 @@ def moments(machine: Machine, args: Arguments) -> Value:
     "tensorflow.nn.top_k",
     params="input, k=1, sorted=True, index_type=None, name=None",
 )
-@array_rule("keras.ops.top_k", params="input, k, sorted=True")
 def top_k(machine: Machine, args: Arguments) -> Value:
     """The largest values and their places."""
     source = source_of(machine, args, "input", "tensorflow")

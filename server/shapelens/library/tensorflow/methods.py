@@ -8,8 +8,10 @@ from shapelens.library.arrays.attributes import dim_value, shape_value, tensor_o
 from shapelens.library.arrays.constants import settled, tensor
 from shapelens.library.arrays.convert import as_shape, items_of
 from shapelens.library.arrays.dtypes import NAMES
+from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule
+from shapelens.library.arrays.symbolic import is_keras_3
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import product
@@ -29,19 +31,18 @@ def numpy_method(machine: Machine, args: Arguments) -> Value:
     return settled(replace(source, kind="numpy", node=None, origin=machine.site))
 
 
-@method("tensorflow.Variable.value", "tensorflow.Variable.read_value", params="self")
-@method("tensorflow.Variable.assign", "tensorflow.Variable.assign_add", params="self, value, *args, **kwargs")
-@method("tensorflow.Variable.assign_sub", params="self, value, *args, **kwargs")
-def value_method(machine: Machine, args: Arguments) -> Value:
-    """The variable as a tensor."""
-    source = tensor_of(args.values["self"])
-    return tensor(machine, source.spec.shape, source.spec.dtype, "tensor")
-
-
 @method(*(f"{name}.get_shape" for name in _TENSORS), params="self")
 def get_shape(machine: Machine, args: Arguments) -> Value:
-    """``t.get_shape()``."""
-    return shape_value(tensor_of(args.values["self"]).spec.shape)
+    """``t.get_shape()``; Keras 3's symbolic tensors have none."""
+    source = tensor_of(args.values["self"])
+    if source.kind == "keras" and is_keras_3(machine):
+        raise refusal(
+            "invalid-argument",
+            "a symbolic tensor of Keras 3 has no `get_shape()`; its sizes are in `.shape`",
+            "'KerasTensor' object has no attribute 'get_shape'",
+            found=source.spec.shape,
+        )
+    return shape_value(source.spec.shape)
 
 
 @method("tensorflow.Tensor.set_shape", params="self, shape")
@@ -120,24 +121,6 @@ def as_dtype(machine: Machine, args: Arguments) -> Value:
 def executing_eagerly(machine: Machine, args: Arguments) -> Value:
     """True in programs; inside traced functions it is not."""
     raise NotKnown("it depends on whether the function is traced")
-
-
-@array_rule("tensorflow.print", "tensorflow.debugging.assert_equal", "tensorflow.Assert", params="*args, **kwargs")
-def nothing(machine: Machine, args: Arguments) -> Value:
-    """Gives ``None``."""
-    return NONE
-
-
-@array_rule(
-    "tensorflow.map_fn", "tensorflow.vectorized_map", "tensorflow.scan", "tensorflow.foldl",
-    "tensorflow.while_loop", "tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.cond",
-    "tensorflow.io.parse_single_example", "tensorflow.io.parse_example", "tensorflow.io.decode_csv",
-    "tensorflow.custom_gradient", "tensorflow.gradients",
-    params="*args, **kwargs",
-)  # fmt: skip
-def unfollowed(machine: Machine, args: Arguments) -> Value:
-    """Depends on the user's function or on contents."""
-    raise NotKnown("what this function gives is not followed")
 
 
 def _dtype_constant(name: str) -> None:

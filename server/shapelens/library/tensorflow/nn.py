@@ -145,7 +145,12 @@ def bias_add(machine: Machine, args: Arguments) -> Value:
     "tensorflow.nn.batch_normalization",
     params="x, mean, variance, offset, scale, variance_epsilon, name=None",
 )
-@array_rule("tensorflow.nn.local_response_normalization", "tensorflow.nn.lrn", params="x, *args, **kwargs")
+@array_rule(
+    "tensorflow.nn.local_response_normalization",
+    "tensorflow.nn.lrn",
+    params="input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None",
+    renamed={"input": "x"},
+)
 def normalization(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "x", "tensorflow")

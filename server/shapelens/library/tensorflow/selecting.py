@@ -13,13 +13,15 @@ from shapelens.library.arrays.convert import (
     operand,
     optional_int,
 )
-from shapelens.library.arrays.dtypes import promote
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of, promote
 from shapelens.library.arrays.elementwise import dtype_like
+from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.rules import array_rule, source_of
+from shapelens.library.arrays.slicing import slice_length
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
-from shapelens.shapes.dims import ANY, Dim, sub
+from shapelens.shapes.dims import ANY, Dim, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.value import TupleValue, Value
 
@@ -62,23 +64,33 @@ def gather(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, Shape(sizes), source.spec.dtype, kind)
 
 
-@array_rule("tensorflow.gather_nd", params="params, indices, batch_dims=0, name=None")
+@array_rule("tensorflow.gather_nd", params="params, indices, batch_dims=0, name=None, bad_indices_policy=''")
 def gather_nd(machine: Machine, args: Arguments) -> Value:
     """``tf.gather_nd``: the index's last axis counts the axes that it chooses."""
     source, index = (
         source_of(machine, args, "params", "tensorflow"),
         source_of(machine, args, "indices", "tensorflow"),
     )
-    shape, places = source.spec.shape, index.spec.shape
+    batch = 0 if args.get("batch_dims") is None else as_int(args.get("batch_dims"))
+    shape = gathered_nd(source.spec.shape, index.spec.shape, batch)
+    return tensor(machine, shape, source.spec.dtype, kind_of([source], "tensorflow"))
+
+
+def gathered_nd(shape: Shape, places: Shape, batch: int | None) -> Shape:
+    """The shape of ``tf.gather_nd``."""
     depth = places.dims[-1] if places.rank else None
-    if shape.open or not isinstance(depth, int) or depth > len(shape.dims) or "batch_dims" in args.values:
-        return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind_of([source], "tensorflow"))
-    return tensor(
-        machine,
-        Shape((*places.dims[:-1], *shape.dims[depth:])),
-        source.spec.dtype,
-        kind_of([source], "tensorflow"),
-    )
+    if shape.open or not isinstance(depth, int) or batch is None or batch < 0:
+        return UNKNOWN_SHAPE
+    if depth + batch > len(shape.dims):
+        raise refusal(
+            "axis-out-of-range",
+            f"each index has {depth} entries, but {{subject}} of shape {shape} has {len(shape.dims) - batch} axes "
+            "to choose from",
+            None,
+            found=shape,
+            expected=places,
+        )
+    return Shape((*places.dims[:-1], *shape.dims[batch + depth :]))
 
 
 @array_rule("tensorflow.boolean_mask", params="tensor, mask, axis=None, name='boolean_mask'")
@@ -104,30 +116,61 @@ def slice_rule(machine: Machine, args: Arguments) -> Value:
 
 def sliced(shape: Shape, begin: Shape, size: Shape) -> Shape:
     """The shape of ``tf.slice``."""
+    if not shape.open and not size.open and len(size.dims) != len(shape.dims):
+        raise refusal(
+            "rank-mismatch",
+            f"{len(size.dims)} sizes to cut from {{subject}}, which has {len(shape.dims)} axes",
+            None,
+            found=shape,
+            expected=size,
+        )
     if size.open or shape.open:
         return UNKNOWN_SHAPE if size.open and shape.open else of_rank(len(shape.dims) if size.open else len(size.dims))
-    if len(size.dims) != len(shape.dims):
-        return of_rank(len(size.dims))
     sizes: list[Dim] = []
     for axis, length in enumerate(size.dims):
         start = ANY if begin.open or len(begin.dims) != len(size.dims) else begin.dims[axis]
-        sizes.append(sub(shape.dims[axis], start) if length == -1 else length)
+        whole = shape.dims[axis]
+        if isinstance(length, int) and length >= 0 and isinstance(start, int) and isinstance(whole, int):
+            if start + length > whole:
+                raise refusal(
+                    "axis-out-of-range",
+                    f"{length} entries from place {start} on: axis {axis} of {{subject}} has only {whole}",
+                    None,
+                    found=shape,
+                    axis=axis,
+                )
+        sizes.append(sub(whole, start) if length == -1 else length)
     return Shape(tuple(sizes))
 
 
-@array_rule("tensorflow.strided_slice", params="input_, *args, **kwargs")
+@array_rule(
+    "tensorflow.strided_slice",
+    params="input_, begin, end, strides=None, begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0, "
+    "shrink_axis_mask=0, var=None, name=None",
+)
 def strided_slice(machine: Machine, args: Arguments) -> Value:
-    """Not followed."""
+    """Slices of the first axes; with masks it is not followed."""
     source = source_of(machine, args, "input_", "tensorflow")
-    return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind_of([source], "tensorflow"))
+    begin, end = as_shape(machine, args.get("begin")), as_shape(machine, args.get("end"))
+    steps = as_shape(machine, args.get("strides"))
+    if is_none(args.get("strides")):
+        steps = Shape((1,) * len(begin.dims), begin.open)
+    shape, count = source.spec.shape, len(begin.dims)
+    plain = not any("mask" in name for name in args.values)
+    left = UNKNOWN_SHAPE
+    if plain and begin.known and end.known and steps.known and not shape.open and count <= len(shape.dims):
+        cut = zip(shape.dims, begin.dims, end.dims, steps.dims, strict=False)
+        left = Shape((*(slice_length(*bounds) for bounds in cut), *shape.dims[count:]))
+    return tensor(machine, left, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule("tensorflow.unique", params="x, out_idx=None, name=None")
 def unique(machine: Machine, args: Arguments) -> Value:
     """Distinct values, and where each element is among them."""
     source = source_of(machine, args, "x", "tensorflow")
+    dtype = "int32" if args.get("out_idx") is None else dtype_of(args.get("out_idx"), "tensorflow")
     values = tensor(machine, of_rank(1), source.spec.dtype, "tensor")
-    return TupleValue((values, tensor(machine, source.spec.shape, "int32", "tensor")), ("y", "idx"))
+    return TupleValue((values, tensor(machine, source.spec.shape, dtype, "tensor")), ("y", "idx"))
 
 
 @array_rule("tensorflow.sequence_mask", params="lengths, maxlen=None, dtype=None, name=None")
@@ -138,36 +181,70 @@ def sequence_mask(machine: Machine, args: Arguments) -> Value:
     shape = source.spec.shape
     size: Dim = longest if isinstance(longest, int) else ANY
     left = UNKNOWN_SHAPE if shape.open else Shape((*shape.dims, size))
-    return tensor(machine, left, "bool" if args.get("dtype") is None else None, kind_of([source], "tensorflow"))
+    return tensor(machine, left, dtype_given(args, "bool", "tensorflow"), kind_of([source], "tensorflow"))
 
 
 @array_rule(
     "tensorflow.tensor_scatter_nd_update",
+    params="tensor, indices, updates, name=None",
+)
+@array_rule(
     "tensorflow.tensor_scatter_nd_add",
-    params="tensor, *args, **kwargs",
+    "tensorflow.tensor_scatter_nd_sub",
+    "tensorflow.tensor_scatter_nd_min",
+    "tensorflow.tensor_scatter_nd_max",
+    params="tensor, indices, updates, name=None, bad_indices_policy=''",
 )
 def scatter_into(machine: Machine, args: Arguments) -> Value:
-    """The same shape."""
+    """The same shape; the updates must fit the places."""
     source = source_of(machine, args, "tensor", "tensorflow")
+    _check_updates(machine, args, source.spec.shape)
     return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
-@array_rule("tensorflow.scatter_nd", params="indices, updates, shape, name=None")
-@array_rule("keras.ops.scatter", params="indices, updates, shape")
+def _check_updates(machine: Machine, args: Arguments, whole: Shape) -> None:
+    places = source_of(machine, args, "indices", "tensorflow").spec.shape
+    updates = source_of(machine, args, "updates", "tensorflow").spec.shape
+    depth = places.dims[-1] if places.rank else None
+    if whole.open or updates.open or not isinstance(depth, int) or depth > len(whole.dims):
+        return
+    wanted = Shape((*places.dims[:-1], *whole.dims[depth:]))
+    if not updates.dims:
+        # A scalar is taken for every place.
+        return
+    if len(wanted.dims) != len(updates.dims) or any(
+        same(a, b) is False for a, b in zip(wanted.dims, updates.dims, strict=True)
+    ):
+        raise refusal(
+            "broadcast-mismatch",
+            f"updates of shape {updates} do not fit: the chosen places have the shape {wanted}",
+            None,
+            subject="updates",
+            expected=wanted,
+            found=updates,
+        )
+
+
+@array_rule("tensorflow.scatter_nd", params="indices, updates, shape, bad_indices_policy='', name=None")
 def scatter_nd(machine: Machine, args: Arguments) -> Value:
-    """A new tensor of a given shape."""
-    source = source_of(machine, args, "updates", "tensorflow")
-    return tensor(machine, as_shape(machine, args.get("shape")), source.spec.dtype, kind_of([source], "tensorflow"))
+    """A new tensor of a given shape, in which the updates must fit."""
+    source, whole = source_of(machine, args, "updates", "tensorflow"), as_shape(machine, args.get("shape"))
+    _check_updates(machine, args, whole)
+    return tensor(machine, whole, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule(
     "tensorflow.math.segment_sum", "tensorflow.math.segment_mean", "tensorflow.math.segment_max",
+    "tensorflow.math.segment_min", "tensorflow.math.segment_prod",
     params="data, segment_ids, name=None",
 )  # fmt: skip
 @array_rule(
     "tensorflow.math.unsorted_segment_sum",
     "tensorflow.math.unsorted_segment_mean",
     "tensorflow.math.unsorted_segment_max",
+    "tensorflow.math.unsorted_segment_min",
+    "tensorflow.math.unsorted_segment_prod",
+    "tensorflow.math.unsorted_segment_sqrt_n",
     params="data, segment_ids, num_segments, name=None",
 )
 def segments(machine: Machine, args: Arguments) -> Value:

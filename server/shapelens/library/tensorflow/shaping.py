@@ -1,7 +1,4 @@
-"""Changing the shape of tensors: ``tf.reshape``, ``tf.concat``, ``tf.tile`` ... (TensorFlow 2.21).
-
-``keras.ops`` functions that take the same arguments are registered beside them.
-"""
+"""Changing the shape of tensors: ``tf.reshape``, ``tf.concat``, ``tf.tile`` ... (TensorFlow 2.21)."""
 
 from __future__ import annotations
 
@@ -12,14 +9,16 @@ from shapelens.library.arrays.constants import tensor
 from shapelens.library.arrays.convert import (
     UNSURE,
     Unsure,
-    as_dim,
     as_int,
     as_shape,
     as_spec,
     axes_of,
     int_or,
+    is_list,
+    is_none,
     kind_of,
     optional_int,
+    text_of,
 )
 from shapelens.library.arrays.creating import folded
 from shapelens.library.arrays.dtypes import dtype_of
@@ -92,7 +91,6 @@ def stack_rule(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.unstack", params="value, num=None, axis=0, name='unstack'")
-@array_rule("keras.ops.unstack", params="value, num=None, axis=0")
 def unstack(machine: Machine, args: Arguments) -> Value:
     """A tensor for each entry of an axis."""
     source = source_of(machine, args, "value", "tensorflow")
@@ -108,7 +106,24 @@ def unstack(machine: Machine, args: Arguments) -> Value:
         "tensorflow",
         keep_labels=False,
     )
-    count = size if isinstance(size, int) else as_int(args.get("num"))
+    given = as_int(args.get("num"))
+    if isinstance(size, int) and given is not None and given != size:
+        raise refusal(
+            "invalid-argument",
+            f"axis {place} of {{subject}} has {size} entries, not {given}",
+            None,
+            found=shape,
+            axis=place,
+        )
+    if size is None and is_none(args.get("num")) and source.kind != "keras":
+        raise refusal(
+            "undefined-dimension",
+            f"it is not known how many tensors axis {place} of {{subject}}, {shape}, gives",
+            f"Cannot infer argument `num` from shape {shape}",
+            found=shape,
+            axis=place,
+        )
+    count = size if isinstance(size, int) else given
     if count is None or count > 4096:
         return machine.alloc(ListObject((), open=True, rest=row))
     return machine.alloc(ListObject((row,) * count))
@@ -131,7 +146,7 @@ def split(machine: Machine, args: Arguments) -> Value:
     if count is not None:
         return machine.alloc(ListObject(tuple(_equal_parts(machine, args, place, size, count))))
     sizes = as_shape(machine, wanted)
-    if sizes.open or as_dim(wanted) is not ANY:
+    if sizes.open or not is_list(machine, wanted):
         rest = pieces(machine, source, place, [ANY], "tensorflow")[0]
         return machine.alloc(ListObject((), open=True, rest=rest))
     return machine.alloc(ListObject(tuple(pieces(machine, source, place, _sizes(size, sizes), "tensorflow"))))
@@ -156,7 +171,6 @@ def tile(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.repeat", params="input, repeats, axis=None, name=None")
-@array_rule("keras.ops.repeat", params="input, repeats, axis=None")
 def repeat(machine: Machine, args: Arguments) -> Value:
     """``tf.repeat``."""
     source = source_of(machine, args, "input", "tensorflow")
@@ -175,14 +189,23 @@ def pad(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.reverse", params="tensor, axis, name=None")
-@array_rule("tensorflow.roll", params="tensor, shift, axis, name=None")
-@array_rule("keras.ops.roll", params="tensor, shift, axis=None")
-@array_rule("keras.ops.flip", params="tensor, axis=None")
-@array_rule("tensorflow.sort", params="tensor, axis=-1, direction='ASCENDING', name=None")
-@array_rule("keras.ops.sort", params="tensor, axis=-1")
-@array_rule("tensorflow.stop_gradient", "tensorflow.identity", params="tensor, name=None")
-@array_rule("keras.ops.stop_gradient", params="tensor")
-@array_rule("tensorflow.ensure_shape", params="tensor, shape, name=None")
+@array_rule("tensorflow.roll", params="input, shift, axis, name=None", renamed={"input": "tensor"})
+@array_rule(
+    "tensorflow.sort",
+    params="values, axis=-1, direction='ASCENDING', name=None",
+    renamed={"values": "tensor"},
+)
+@array_rule(
+    "tensorflow.stop_gradient",
+    "tensorflow.identity",
+    params="input, name=None",
+    renamed={"input": "tensor"},
+)
+@array_rule(
+    "tensorflow.reverse_sequence",
+    params="input, seq_lengths, seq_axis=None, batch_axis=None, name=None",
+    renamed={"input": "tensor"},
+)
 @array_rule("tensorflow.debugging.check_numerics", params="tensor, message=None, name=None")
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
@@ -191,8 +214,8 @@ def same_shape(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.cast", params="x, dtype, name=None")
-@array_rule("keras.ops.cast", "keras.backend.cast", params="x, dtype")
-@array_rule("tensorflow.saturate_cast", params="x, dtype, name=None")
+@array_rule("tensorflow.saturate_cast", params="value, dtype, name=None", renamed={"value": "x"})
+@array_rule("tensorflow.dtypes.cast", params="x, dtype, name=None")
 def cast(machine: Machine, args: Arguments) -> Value:
     """``tf.cast``: another dtype."""
     source = source_of(machine, args, "x", "tensorflow")
@@ -212,19 +235,13 @@ def meshgrid(machine: Machine, args: Arguments) -> Value:
     """``tf.meshgrid``: one grid for each vector."""
     parts = [as_spec(value, machine, "tensorflow") for value in args.rest]
     sizes: list[Dim] = [ANY if part is None else part.spec.shape.size() for part in parts]
-    indexing = args.get("indexing")
-    if indexing is None and len(sizes) > 1:
-        sizes[0], sizes[1] = sizes[1], sizes[0]
-    elif indexing is not None and getattr(indexing, "value", None) != "ij":
+    indexing = text_of(args, "indexing", "xy")
+    if isinstance(indexing, Unsure):
         sizes = [ANY] * len(sizes)
+    elif indexing == "xy" and len(sizes) > 1:
+        sizes[0], sizes[1] = sizes[1], sizes[0]
     grids = [tensor(machine, Shape(tuple(sizes)), part.spec.dtype if part else None, "tensor") for part in parts]
     return machine.alloc(ListObject(tuple(grids)))
-
-
-@array_rule("tensorflow.unravel_index", "tensorflow.dynamic_partition", params="*args, **kwargs")
-def unfollowed(machine: Machine, args: Arguments) -> Value:
-    """Not followed."""
-    return tensor(machine, UNKNOWN_SHAPE, None, "tensor")
 
 
 def _equal_parts(machine: Machine, args: Arguments, place: int, size: Dim, count: int) -> list[Value]:

@@ -1,4 +1,4 @@
-"""The methods that the server answers, and what it does when an analysis is finished.
+"""The methods that the server answers, and what it does when an analysis is finished or Keras answered.
 
 Each feature is a module with ``METHOD``, ``handle(server, params)`` and, if need be, ``OPTIONS``.
 """
@@ -18,13 +18,16 @@ from shapelens.lsp.features import (
     exit,
     hover,
     initialize,
+    initialized,
     inlay_hint,
     publish_diagnostics,
     shutdown,
+    status,
 )
 
 ALL = (
     initialize,
+    initialized,
     did_open,
     did_change,
     did_save,
@@ -40,6 +43,8 @@ ALL = (
     did_change_watched_files,
     shutdown,
     exit,
+    status,
 )
 
 LISTENERS = (publish_diagnostics.on_analysis, inlay_hint.on_analysis)
+NEWS_LISTENERS = (status.on_news,)

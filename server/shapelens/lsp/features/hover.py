@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from shapelens.ide.hover import hover
+from shapelens.ide.hover import hover, plain_text
 from shapelens.lsp.convert import from_position, to_range
 from shapelens.lsp.server import Server
 
@@ -26,10 +26,10 @@ async def handle(server: Server, params: types.HoverParams) -> types.Hover | Non
     place = view.move.forward(card.range)
     formats = server.client_capabilities.text_document
     accepted = formats.hover.content_format if formats and formats.hover else None
-    kind = types.MarkupKind.PlainText
-    if accepted is None or types.MarkupKind.Markdown in accepted:
-        kind = types.MarkupKind.Markdown
+    contents = types.MarkupContent(types.MarkupKind.Markdown, card.markdown)
+    if accepted is not None and types.MarkupKind.Markdown not in accepted:
+        contents = types.MarkupContent(types.MarkupKind.PlainText, plain_text(card.markdown))
     return types.Hover(
-        contents=types.MarkupContent(kind, card.markdown),
+        contents=contents,
         range=None if place is None else to_range(place, view.document, server.encoding),
     )

@@ -66,7 +66,7 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
         description = types.CodeDescription(pages.url(diagnostic.code))
     return types.Diagnostic(
         range=to_range(diagnostic.range, document, server.encoding),
-        message=_worded(diagnostic.message),
+        message=_worded(diagnostic),
         severity=_SEVERITIES[diagnostic.severity],
         code=diagnostic.code,
         code_description=description,
@@ -75,7 +75,9 @@ def to_diagnostic(server: Server, diagnostic: Diagnostic, document: Document) ->
     )
 
 
-def _worded(message: str) -> str:
-    """With a word between our sentence and the library's own."""
-    ours, _, theirs = message.partition("\n")
-    return f"{ours}\nRaises: {theirs}" if theirs else ours
+def _worded(diagnostic: Diagnostic) -> str:
+    """With a word between our sentence and the library's own, unless its version stands there."""
+    ours, _, theirs = diagnostic.message.partition("\n")
+    if diagnostic.confirmed or not theirs:
+        return diagnostic.message
+    return f"{ours}\nRaises: {theirs}"

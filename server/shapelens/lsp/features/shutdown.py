@@ -10,6 +10,6 @@ METHOD = types.SHUTDOWN
 
 
 def handle(server: Server, params: None = None) -> None:
-    """Stop analysing."""
+    """Stop analysing, and the worker that asks Keras."""
     server.is_shut_down = True
     server.session.stop()

@@ -17,3 +17,4 @@ from shapelens.library.keras.layers import (  # noqa: F401
     spatial,
     wrappers,
 )
+from shapelens.library.keras.layers.keras2 import rules  # noqa: F401

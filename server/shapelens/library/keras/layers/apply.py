@@ -7,12 +7,13 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from shapelens.library.keras.layers.inputs import check_inputs
+from shapelens.library.keras.layers.keras2.dtypes import with_dtypes_of_keras2
 from shapelens.library.keras.layers.naming import layer_name
 from shapelens.library.keras.signatures import canonical
 from shapelens.library.machine import Machine
-from shapelens.library.registry import LAYERS, LayerCall, LayerResult
+from shapelens.library.registry import LayerCall, LayerResult, layer_rule
 from shapelens.shapes.shape import UNKNOWN_SPEC, SpecNest, TensorSpec
-from shapelens.values.failure import NotKnown
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     DictObject,
     FunctionalObject,
@@ -25,7 +26,7 @@ from shapelens.values.value import Const, OneOf, Ref, TensorValue, TupleValue, U
 
 
 def apply_layer(machine: Machine, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]) -> LayerResult:
-    """What calling ``layer`` on ``inputs`` gives, as Keras 3.15.1 does.
+    """What calling ``layer`` on ``inputs`` gives, as Keras 3.15.1 does, or 2.15.0 where the program has that.
 
     ``arguments`` are the call's other arguments by name. Raises `ShapeFailure` where Keras raises
     for certain and `NotKnown` where nothing can be said. Writes no state: the caller keeps
@@ -41,7 +42,8 @@ def apply_object(
     machine: Machine, target: LayerObject, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]
 ) -> LayerResult:
     """`apply_layer` for a library layer at hand; ``layer`` is the value that refers to it, if one does."""
-    rule = LAYERS.get(canonical(target.class_name))
+    family = machine.versions.family
+    rule = layer_rule(canonical(target.class_name), family)
     if rule is None:
         raise NotKnown(f"{target.class_name} has no rule")
     config = dict(target.config)
@@ -49,8 +51,15 @@ def apply_object(
     specs = state.input_specs
     if not specs and rule.accepts is not None:
         specs = tuple(rule.accepts(config))
-    check_inputs(specs, inputs, target.class_name, layer_name(target))
-    result = rule.rule(machine, LayerCall(target.class_name, config, inputs, arguments, layer, built=state.built))
+    check_inputs(specs, inputs, target.class_name, layer_name(target), family)
+    call = LayerCall(target.class_name, config, inputs, arguments, layer, built=state.built)
+    try:
+        result = rule.rule(machine, call)
+        if family == 2:
+            result = with_dtypes_of_keras2(call, result)
+    except ShapeFailure as caught:
+        # The rules quote Keras 3, and Keras 2 says nearly everything in other words.
+        raise caught if family == 3 else ShapeFailure(replace(caught.failure, keras=None)) from None
     if state.built:
         params = state.params if state.params is not None else result.params
         return replace(result, params=params, input_specs=specs or result.input_specs)

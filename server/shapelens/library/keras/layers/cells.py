@@ -101,6 +101,13 @@ def stacked_step(machine: Machine, call: LayerCall) -> LayerResult:
     return LayerResult((output, nested[0] if len(nested) == 1 else nested), cell.params)
 
 
+def states_of_stack(machine: Machine, call: LayerCall, output: TensorSpec) -> SpecNest:
+    """The states of a stack of cells (of the layer ``call``), one entry for each cell."""
+    cell = _stack(machine, call.config.get("cells"), ANY)
+    batch = Shape(output.shape.dims[:-1], output.shape.open)
+    return tuple(_state_specs(state, batch, output.dtype) for state in cell.states or ())
+
+
 def _state_specs(states: States, batch: Shape, dtype: str | None) -> SpecNest:
     if isinstance(states, tuple):
         return tuple(_state_specs(state, batch, dtype) for state in states)

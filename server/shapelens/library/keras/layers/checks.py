@@ -6,10 +6,10 @@ A check looks at plain values; what is not known (`UNSURE`, symbolic sizes) is n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from shapelens.library.keras.layers.config import UNSURE, NumpyInt
-from shapelens.library.keras.signatures import names
+from shapelens.library.keras.signatures import Family, names
 from shapelens.shapes.dims import SymDim
 
 Values: TypeAlias = "Mapping[str, object]"
@@ -149,23 +149,22 @@ def data_format(values: Values) -> str | None:
     return f"The `data_format` argument must be one of {listed}. Received: data_format={str(value).lower()}"
 
 
-def activation(name: str = "activation") -> Check:
+def activation(name: str = "activation", family: Family = 3) -> Check:
     """A name of an activation function; anything callable is not a plain value."""
-    return _identifier(name, "activation", "activation function")
+    return _identifier(name, "activation", "activation function", family)
 
 
-def regularizer(name: str) -> Check:
+def regularizer(name: str, family: Family = 3) -> Check:
     """A name of a regularizer."""
-    return _identifier(name, "regularizer", "regularizer")
+    return _identifier(name, "regularizer", "regularizer", family)
 
 
-def _identifier(name: str, kind: str, shown: str) -> Check:
+def _identifier(name: str, kind: Literal["activation", "regularizer"], shown: str, family: Family) -> Check:
     def check(values: Values) -> str | None:
         value = values.get(name)
         if value is None or unsure(value) or isinstance(value, dict):
             return None
-        known = names("activation" if kind == "activation" else "regularizer")
-        if isinstance(value, str) and value in known:
+        if isinstance(value, str) and value in names(kind, family):
             return None
         return f"Could not interpret {shown} identifier: {value}"
 

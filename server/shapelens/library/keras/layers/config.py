@@ -112,6 +112,10 @@ def text(config: Config, name: str) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
+# The global setting that layers take for their `data_format` when they are given none.
+DATA_FORMAT = "image_data_format"
+
+
 def channels_first(config: Config) -> bool | None:
     """Whether ``data_format`` puts channels before space; `None` when that cannot be told.
 
@@ -135,6 +139,13 @@ def compute_dtype(config: Config) -> str | None:
     if name is not None and name.startswith("mixed_"):
         return name.removeprefix("mixed_")
     return name
+
+
+def value_of(sizes: Dim | tuple[Dim, ...]) -> Value:
+    """One size, or several, as the argument that stands for them."""
+    if isinstance(sizes, tuple):
+        return TupleValue(tuple(map(value_of, sizes)))
+    return SizeValue(sizes) if isinstance(sizes, SymDim) else Const(sizes)
 
 
 def is_int(value: object) -> bool:

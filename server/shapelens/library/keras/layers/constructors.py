@@ -1,4 +1,4 @@
-"""What Keras refuses when a layer is made. From runs of Keras 3.15.1."""
+"""What Keras refuses when a layer is made. From runs of Keras 3.15.1; Keras 2 has a table of its own."""
 
 from __future__ import annotations
 
@@ -6,32 +6,44 @@ from collections.abc import Sequence
 from functools import cache
 
 from shapelens.library.keras.layers import checks, special_checks
-from shapelens.library.keras.layers.checks import Check, Values, tuple_of, unsure
+from shapelens.library.keras.layers.checks import Check, tuple_of
 from shapelens.library.keras.layers.config import UNSURE, Config, plain
+from shapelens.library.keras.layers.keras2.constructors import checks_of_keras2
 from shapelens.library.keras.layers.naming import short_name
+from shapelens.library.keras.layers.window_checks import (
+    filters,
+    groups,
+    margins,
+    output_padding,
+    output_padding_tuple,
+    pool_strides,
+    stride_against_dilation,
+    windows,
+)
 from shapelens.library.keras.layers.wrapper_checks import check_wrapper
-from shapelens.library.keras.signatures import canonical
+from shapelens.library.keras.signatures import Family, canonical
 from shapelens.library.machine import Machine
-from shapelens.shapes.dims import SymDim
 from shapelens.values.failure import Failure
 
 
 def check_constructor(machine: Machine, class_name: str, config: Config) -> Failure | None:
     """The failure that Keras raises for these arguments (bound by `bind_layer`), or `None`."""
     name = short_name(canonical(class_name))
+    family = machine.versions.family
     values = {argument: plain(machine, value) for argument, value in config.items()}
-    for check in _checks(name):
+    for check in _checks(name) if family == 3 else checks_of_keras2(name):
         wording = check(values)
         if wording is not None:
-            return _failure(name, wording)
+            return _failure(name, wording, family)
     wording = check_wrapper(machine, name, config)
-    return None if wording is None else _failure(name, wording)
+    return None if wording is None else _failure(name, wording, family)
 
 
-def _failure(name: str, wording: str) -> Failure:
+def _failure(name: str, wording: str, family: Family) -> Failure:
     # What was given is part of the wording; an unknown part of it cannot be quoted.
     quotable = str(UNSURE) not in wording and "SymDim" not in wording
-    keras = wording if quotable else None
+    # Keras 2 refuses in other words.
+    keras = wording if quotable and family == 3 else None
     sentence = f"{name} cannot be made: {wording.rstrip('.')}" if quotable else f"{name} refuses its arguments"
     return Failure("invalid-argument", sentence, keras=keras, details={"layer": name})
 
@@ -56,47 +68,47 @@ def _family(name: str) -> Sequence[Check]:
         return _separable(rank, "filters" if name.startswith("Separable") else None)
     if name.startswith(("MaxPooling", "AveragePooling")):
         pool = tuple_of("pool_size", rank)
-        return (pool, _pool_strides(rank), checks.data_format)
+        return (pool, pool_strides(rank), checks.data_format)
     if name.startswith(("GlobalMax", "GlobalAverage")):
         return (checks.data_format,)
     if name.startswith("SpatialDropout"):
         return (checks.fraction("rate"), checks.data_format)
     if name.startswith(("ZeroPadding", "Cropping")) and rank > 1:
         argument = "padding" if name.startswith("Zero") else "cropping"
-        return (checks.data_format, _margins(argument, rank))
+        return (checks.data_format, margins(argument, rank))
     return ()
 
 
 def _convolution(rank: int) -> Sequence[Check]:
     return (
-        *_windows(rank),
+        *windows(rank),
         checks.padding(causal=rank == 1),
         *_formats_and_functions(),
-        _filters("filters"),
-        _groups,
-        _stride_against_dilation("`strides > 1` not supported in conjunction with `dilation_rate > 1`", rank),
+        filters("filters"),
+        groups,
+        stride_against_dilation("`strides > 1` not supported in conjunction with `dilation_rate > 1`", rank),
     )
 
 
 def _transposed(rank: int) -> Sequence[Check]:
     return (
-        *_windows(rank),
+        *windows(rank),
         checks.padding(),
-        _output_padding_tuple(rank),
+        output_padding_tuple(rank),
         *_formats_and_functions(),
-        _filters("filters"),
-        _output_padding(rank),
-        _stride_against_dilation("`strides > 1` not supported in conjunction with `dilation_rate > 1`", rank),
+        filters("filters"),
+        output_padding(rank),
+        stride_against_dilation("`strides > 1` not supported in conjunction with `dilation_rate > 1`", rank),
     )
 
 
-def _separable(rank: int, filters: str | None) -> Sequence[Check]:
+def _separable(rank: int, filters_name: str | None) -> Sequence[Check]:
     return (
-        *_windows(rank),
+        *windows(rank),
         checks.padding(),
         *_formats_and_functions(),
-        _filters("depth_multiplier"),
-        *((_filters(filters),) if filters else ()),
+        filters("depth_multiplier"),
+        *((filters(filters_name),) if filters_name else ()),
     )
 
 
@@ -111,14 +123,10 @@ def _conv_lstm(rank: int) -> Sequence[Check]:
         checks.padding(),
         checks.data_format,
         tuple_of("dilation_rate", rank),
-        _stride_against_dilation(wording, rank),
+        stride_against_dilation(wording, rank),
         checks.activation(),
         checks.activation("recurrent_activation"),
     )
-
-
-def _windows(rank: int) -> Sequence[Check]:
-    return tuple(tuple_of(name, rank) for name in ("kernel_size", "strides", "dilation_rate"))
 
 
 def _formats_and_functions() -> Sequence[Check]:
@@ -127,118 +135,6 @@ def _formats_and_functions() -> Sequence[Check]:
 
 def _regularizers(*names: str) -> Sequence[Check]:
     return tuple(checks.regularizer(f"{name}_regularizer") for name in names)
-
-
-def _filters(name: str) -> Check:
-    wording = f"Invalid value for argument `{name}`. Expected a strictly positive value. Received {name}={{value}}."
-    return checks.above_zero(name, wording, optional=True)
-
-
-def _groups(values: Values) -> str | None:
-    groups, filters = values.get("groups"), values.get("filters")
-    if isinstance(groups, int) and groups <= 0:
-        return f"The number of groups must be a positive integer. Received: groups={groups}."
-    if isinstance(groups, int) and isinstance(filters, int) and filters % groups:
-        return (
-            "The number of filters must be evenly divisible by the number of groups. "
-            f"Received: groups={groups}, filters={filters}."
-        )
-    return None
-
-
-def _spread(value: object, rank: int) -> tuple[int, ...] | None:
-    if isinstance(value, int):
-        return (value,) * rank
-    if isinstance(value, (tuple, list)) and not unsure(value) and all(isinstance(v, int) for v in value):
-        return tuple(value)
-    return None
-
-
-def _stride_against_dilation(wording: str, rank: int) -> Check:
-    def check(values: Values) -> str | None:
-        strides, dilation = _spread(values.get("strides"), rank), _spread(values.get("dilation_rate"), rank)
-        if strides and dilation and max(strides) > 1 and max(dilation) > 1:
-            return f"{wording}. Received: strides={strides} and dilation_rate={dilation}"
-        return None
-
-    return check
-
-
-def _output_padding_tuple(rank: int) -> Check:
-    standardize = tuple_of("output_padding", rank, zero=True)
-
-    def check(values: Values) -> str | None:
-        return None if values.get("output_padding") is None else standardize(values)
-
-    return check
-
-
-def _output_padding(rank: int) -> Check:
-    def check(values: Values) -> str | None:
-        extra, strides = _spread(values.get("output_padding"), rank), _spread(values.get("strides"), rank)
-        for axis, (more, stride) in enumerate(zip(extra or (), strides or (), strict=False)):
-            if more >= stride:
-                return (
-                    "`output_padding` must be strictly less than `strides` for all dimensions. At dimension "
-                    f"{axis}, `output_padding` is {more} but `strides` is {stride}. "
-                    f"Received: output_padding={extra}, strides={strides}"
-                )
-        return None
-
-    return check
-
-
-def _pool_strides(rank: int) -> Check:
-    standardize = tuple_of("strides", rank, zero=True)
-
-    def check(values: Values) -> str | None:
-        return None if values.get("strides") is None else standardize(values)
-
-    return check
-
-
-_SHAPES = {
-    "padding": (
-        "(symmetric_height_crop, symmetric_width_crop), or a tuple of 2 tuples of 2 ints "
-        "((top_crop, bottom_crop), (left_crop, right_crop)). Received: padding=",
-        "(symmetric_dim1_pad, symmetric_dim2_pad, symmetric_dim3_pad), or a tuple of 3 tuples of 2 ints "
-        "((left_dim1_pad, right_dim1_pad), (left_dim2_pad, right_dim2_pad), (left_dim3_pad, right_dim2_pad))"
-        ". Received: padding=",
-    ),
-    "cropping": (
-        "(symmetric_height_crop, symmetric_width_crop), or a tuple of 2 tuples of 2 ints "
-        "((top_crop, bottom_crop), (left_crop, right_crop)). Received: cropping=",
-        "(symmetric_dim1_crop, symmetric_dim2_crop, symmetric_dim3_crop), or a tuple of 3 tuples of 2 ints "
-        "((left_dim1_crop, right_dim1_crop), (left_dim2_crop, right_dim2_crop), "
-        "(left_dim3_crop, right_dim2_crop)). Received: ",
-    ),
-}
-
-
-def _margins(argument: str, rank: int) -> Check:
-    """``padding`` and ``cropping``: an int, one for each axis, or a pair for each axis."""
-
-    def check(values: Values) -> str | None:
-        value = values.get(argument)
-        if value is UNSURE or isinstance(value, SymDim):
-            return None
-        if isinstance(value, int):
-            negative = argument == "cropping" and value < 0
-            return f"`cropping` cannot be negative. Received: cropping={value}." if negative else None
-        if not isinstance(value, (tuple, list, str, dict)):
-            shapes = _SHAPES[argument][rank - 2]
-            end = "." if argument == "cropping" or rank == 2 or argument == "padding" else ""
-            return f"`{argument}` should be either an int, a tuple of {rank} ints {shapes}{value}{end}"
-        if len(value) != rank:
-            count, shown = ("two", f"{argument}={value}") if rank == 2 else ("3", f"{value}")
-            return f"`{argument}` should have {count} elements. Received: {shown}."
-        for item, ordinal in zip(value, ("1st", "2nd", "3rd"), strict=False):
-            wording = checks.tuple_wording(item, 2, True, f"{ordinal} entry of {argument}")
-            if wording is not None:
-                return wording
-        return None
-
-    return check
 
 
 _UNITS_DENSE = "Received an invalid value for `units`, expected a positive integer. Received: units={value}"
@@ -296,6 +192,9 @@ _TABLE: dict[str, Sequence[Check]] = {
         special_checks.not_negative("threshold", _RELU.format(name="threshold", what="None or a negative value")),
     ),
     "LeakyReLU": (special_checks.leaky,),
+    "ThresholdedReLU": (special_checks.theta,),
+    "RandomHeight": (special_checks.stretch_factor,),
+    "RandomWidth": (special_checks.stretch_factor_of_width,),
     "BatchNormalization": (special_checks.batch_axis,),
     "LayerNormalization": (special_checks.int_or_list("axis", _AXIS_TYPE),),
     "GroupNormalization": (special_checks.group_count,),

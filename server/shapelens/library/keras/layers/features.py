@@ -70,7 +70,7 @@ def category_encoding(machine: Machine, call: LayerCall) -> LayerResult:
     if not shape.open and not shape.dims:
         return LayerResult(tensor(call, Shape((depth,))))
     if mode == "one_hot":
-        return LayerResult(tensor(call, _one_hot(shape, depth)))
+        return LayerResult(tensor(call, one_hot(shape, depth)))
     if mode is None:
         return LayerResult(tensor(call, Shape((depth,), open=True)))
     return LayerResult(tensor(call, Shape((*shape.dims[:-1], depth), shape.open)))
@@ -93,7 +93,7 @@ def discretization(machine: Machine, call: LayerCall) -> LayerResult:
     if mode == "int":
         return LayerResult(TensorSpec(shape, "int32"))
     if mode == "one_hot":
-        return LayerResult(tensor(call, _one_hot(shape, depth)))
+        return LayerResult(tensor(call, one_hot(shape, depth)))
     if shape.open:
         return LayerResult(tensor(call, Shape((depth,), open=True)))
     dims = (shape.dims[0], *shape.dims[2:], depth) if len(shape.dims) >= 2 else (depth,)
@@ -181,12 +181,12 @@ def text_vectorization(machine: Machine, call: LayerCall) -> LayerResult:
 
 def _encoded(shape: Shape, mode: str, depth: Dim) -> Shape:
     if mode == "one_hot":
-        return _one_hot(shape, depth)
+        return one_hot(shape, depth)
     return Shape((*shape.dims[:-1], depth), shape.open)
 
 
-def _one_hot(shape: Shape, depth: Dim) -> Shape:
-    """A last axis of size 1 is replaced, any other is followed by the new one."""
+def one_hot(shape: Shape, depth: Dim) -> Shape:
+    """The shape of a one-hot encoding: a last axis of size 1 is replaced, any other is followed by the new one."""
     if shape.open:
         return Shape((depth,), open=True)
     if len(shape.dims) > 1 and shape.dims[-1] == 1:

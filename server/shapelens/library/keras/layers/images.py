@@ -137,6 +137,18 @@ def _wrong_rank(call: LayerCall, shape: Shape, keras: str) -> ShapeFailure:
     )
 
 
+@layer("keras.layers.RandomHeight", "keras.layers.RandomWidth")
+def random_size(machine: Machine, call: LayerCall) -> LayerResult:
+    """Stretches pictures along one axis; ``tf.keras.layers`` alone has these."""
+    shape = single(call).shape
+    place = -3 if short_name(call.class_name) == "RandomHeight" else -2
+    if shape.open and len(shape.dims) < 3:
+        return LayerResult(tensor(call, Shape(shape.dims[-1:], open=True)))
+    if len(shape.dims) < -place:
+        raise _wrong_rank(call, shape, "list assignment index out of range")
+    return LayerResult(tensor(call, shape.replace(place, None)))
+
+
 @layer("keras.layers.RandomCrop")
 def random_crop(machine: Machine, call: LayerCall) -> LayerResult:
     """Cuts a piece of a height and a width out of pictures of any rank."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from shapelens.library.keras.layers.naming import short_name
+from shapelens.library.keras.signatures import Family
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Code, Failure, ShapeFailure
@@ -29,13 +31,25 @@ def flatten(nest: SpecNest) -> list[TensorSpec]:
     return [spec for child in children for spec in flatten(child)]
 
 
-def check_inputs(specs: Sequence[InputSpec], inputs: SpecNest, class_name: str, name: str) -> None:
-    """Raise the failure that Keras 3.15.1 raises when ``inputs`` cannot be given to the layer.
+def check_inputs(specs: Sequence[InputSpec], inputs: SpecNest, class_name: str, name: str, family: Family = 3) -> None:
+    """Raise the failure that Keras 3.15.1 (2.15.0) raises when ``inputs`` cannot be given to the layer.
 
     Nothing is raised where a shape is not known well enough.
     """
     if not specs:
         return
+    try:
+        _check(specs, inputs, class_name, name)
+    except ShapeFailure as caught:
+        failure = caught.failure
+        if family == 2 and failure.keras is not None:
+            # The rest of the sentence is the same.
+            old, new = f"with name 'None' of layer '{name}'", f'of layer "{name}"'
+            raise ShapeFailure(replace(failure, keras=failure.keras.replace(old, new))) from None
+        raise
+
+
+def _check(specs: Sequence[InputSpec], inputs: SpecNest, class_name: str, name: str) -> None:
     given = [inputs] if isinstance(inputs, TensorSpec) else flatten(inputs)
     if len(given) != len(specs):
         _wrong_count(len(specs), len(given), class_name, name)

@@ -16,7 +16,7 @@ def _calling(class_name: str) -> FunctionRule:
     def rule(machine: Machine, arguments: Arguments) -> Value:
         given = {**arguments.values, **arguments.extra}
         inputs = given.pop("inputs")
-        config = bind_layer(class_name, (), given)
+        config = bind_layer(class_name, (), given, machine.versions.family)
         if isinstance(config, Failure):
             raise ShapeFailure(config)
         failure = check_constructor(machine, class_name, config)

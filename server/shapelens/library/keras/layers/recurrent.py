@@ -147,8 +147,8 @@ def _check_stateful(machine: Machine, call: LayerCall, shape: Shape) -> None:
 @layer("keras.layers.ConvLSTM1D", accepts=_accepts(4))
 @layer("keras.layers.ConvLSTM2D", accepts=_accepts(5))
 @layer("keras.layers.ConvLSTM3D", accepts=_accepts(6))
-def conv_lstm(machine: Machine, call: LayerCall) -> LayerResult:
-    """An LSTM whose gates are convolutions, over steps of pictures."""
+def conv_lstm(machine: Machine, call: LayerCall, static: bool = True) -> LayerResult:
+    """An LSTM whose gates are convolutions, over steps of pictures; ``static``: their sizes must be known."""
     rank = int(short_name(call.class_name)[-2])
     given = at_rank(single(call).shape, rank + 3)
     batch, steps, *rest = given.dims
@@ -162,7 +162,7 @@ def conv_lstm(machine: Machine, call: LayerCall) -> LayerResult:
         return LayerResult(outputs, params=None)
     spatial, channels = (rest[1:], rest[0]) if channels_first else (rest[:-1], rest[-1])
     if not call.built:
-        _check_defined(call, given, step_shape, tuple(spatial), channels)
+        _check_defined(call, given, step_shape, tuple(spatial) if static else (), channels)
         _check_stateful(machine, call, given)
     sizes, notes = _slide_all(machine, call, step_shape, tuple(spatial), channels, kernel, filters)
     frame = (filters, *sizes) if channels_first else (*sizes, filters)

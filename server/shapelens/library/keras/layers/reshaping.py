@@ -22,7 +22,8 @@ def _accepts_flatten(config: read.Config) -> Sequence[InputSpec]:
     return (InputSpec(min_ndim=1),)
 
 
-def _accepts_vector(config: read.Config) -> Sequence[InputSpec]:
+def accepts_vector(config: read.Config) -> Sequence[InputSpec]:
+    """What `RepeatVector` accepts."""
     return (InputSpec(ndim=2),)
 
 
@@ -69,13 +70,13 @@ def permute(machine: Machine, call: LayerCall) -> LayerResult:
     if order is None:
         return LayerResult(TensorSpec(UNKNOWN_SHAPE, dtype))
     specs = (InputSpec(ndim=len(order) + 1),)
-    check_inputs(specs, given, call.class_name, own_name(machine, call))
+    check_inputs(specs, given, call.class_name, own_name(machine, call), machine.versions.family)
     shape = at_rank(given.shape, len(order) + 1)
     sizes = (shape.axis(axis) if isinstance(axis, int) and axis > 0 else ANY for axis in order)
     return LayerResult(TensorSpec(Shape((shape.dims[0], *sizes)), dtype), input_specs=specs)
 
 
-@layer("keras.layers.RepeatVector", accepts=_accepts_vector)
+@layer("keras.layers.RepeatVector", accepts=accepts_vector)
 def repeat_vector(machine: Machine, call: LayerCall) -> LayerResult:
     """Repeats each vector ``n`` times along a new second axis."""
     batch, features = at_rank(single(call).shape, 2).dims

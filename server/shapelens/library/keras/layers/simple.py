@@ -42,6 +42,8 @@ layer(
     "keras.layers.LeakyReLU",
     "keras.layers.ReLU",
     "keras.layers.Softmax",
+    # Of these only ``tf.keras.layers`` has this one.
+    "keras.layers.ThresholdedReLU",
 )(same_shape)
 layer("keras.layers.SpatialDropout1D", accepts=_accepts(3))(same_shape)
 layer("keras.layers.SpatialDropout2D", accepts=_accepts(4))(same_shape)

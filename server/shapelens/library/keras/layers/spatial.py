@@ -36,7 +36,7 @@ def zero_padding(machine: Machine, call: LayerCall) -> LayerResult:
     """Adds zeros before and after each spatial axis."""
     rank = _rank(call)
     shape = at_rank(single(call).shape, rank + 2)
-    margins = _margins(machine, call.config.get("padding"), rank)
+    margins = margins_of(machine, call.config.get("padding"), rank)
     start = _start(call)
     if start is None:
         return LayerResult(tensor(call, _unknown_space(shape)))
@@ -60,7 +60,7 @@ def cropping(machine: Machine, call: LayerCall) -> LayerResult:
     """Cuts the ends off each spatial axis; something must be left."""
     rank = _rank(call)
     given = at_rank(single(call).shape, rank + 2)
-    margins = _margins(machine, call.config.get("cropping"), rank)
+    margins = margins_of(machine, call.config.get("cropping"), rank)
     start = _start(call)
     if start is None:
         return LayerResult(tensor(call, _unknown_space(given)))
@@ -112,7 +112,12 @@ def _unknown_space(shape: Shape) -> Shape:
     return Shape((shape.dims[0], *(ANY,) * (len(shape.dims) - 1)))
 
 
-def _margins(machine: Machine, value: Value | None, rank: int) -> Margins:
+def at_given_rank(call: LayerCall, rank: int) -> Shape:
+    """The input's shape, of ``rank`` spatial axes."""
+    return at_rank(single(call).shape, rank + 2)
+
+
+def margins_of(machine: Machine, value: Value | None, rank: int) -> Margins:
     """Margins are one number for all sides, one for each axis, or a pair for each axis.
 
     For one axis two numbers are its two ends.

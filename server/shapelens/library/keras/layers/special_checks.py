@@ -272,3 +272,39 @@ def output_mode(layer: str, *allowed: str) -> Check:
         "Received: output_mode={value}"
     )
     return checks.one_of("output_mode", allowed, wording)
+
+
+def stretch_factor(values: Values) -> str | None:
+    """``factor`` of RandomHeight and RandomWidth: a number, or two bounds above -1."""
+    factor = values.get("factor")
+    if unsure(factor):
+        return None
+    if isinstance(factor, (tuple, list)):
+        bounds = list(factor)
+    elif isinstance(factor, (int, float)):
+        bounds = [-factor, factor]
+    else:
+        return f"bad operand type for unary -: '{type(factor).__name__}'"
+    if len(bounds) < 2 or not all(isinstance(bound, (int, float)) for bound in bounds[:2]):
+        return None
+    if bounds[1] < bounds[0]:
+        return f"`factor` argument cannot have an upper bound lesser than the lower bound. Received: factor={factor}"
+    if bounds[0] < -1.0 or bounds[1] < -1.0:
+        return f"`factor` argument must have values larger than -1. Received: factor={factor}"
+    return None
+
+
+def stretch_factor_of_width(values: Values) -> str | None:
+    """As `stretch_factor`, in the words of RandomWidth."""
+    wording = stretch_factor(values)
+    return None if wording is None else wording.replace("bound lesser than", "bound less than")
+
+
+def theta(values: Values) -> str | None:
+    """``theta`` of ThresholdedReLU."""
+    value = values.get("theta")
+    if value is None:
+        return f"Theta of a Thresholded ReLU layer cannot be None, expecting a float. Received: {value}"
+    if below(value, 0):
+        return f"The theta value of a Thresholded ReLU layer should be >=0. Received: {value}"
+    return checks.comparison(value, "<")

@@ -42,8 +42,8 @@ def _bidirectional(machine: Machine, config: Config) -> str | None:
     forwards = flag(machine, dict(forward.config), "go_backwards")
     given = config.get("backward_layer")
     if absent(given):
-        # Keras makes the other layer itself, with go_backwards=True.
-        return _same_direction(forwards, True) if forwards else None
+        # Keras 3 makes the other layer with go_backwards=True, Keras 2 in the other direction.
+        return _same_direction(forwards, True) if forwards and machine.versions.family == 3 else None
     backward = _library_layer(machine, given)
     if backward is None:
         return None

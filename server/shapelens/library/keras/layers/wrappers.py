@@ -12,7 +12,7 @@ from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import own_name, single, summed, tensor, weights
 from shapelens.library.keras.signatures import canonical
 from shapelens.library.machine import Machine
-from shapelens.library.registry import LAYERS, LayerCall, LayerResult, layer
+from shapelens.library.registry import LAYERS, LayerCall, LayerResult, layer, layer_rule
 from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
@@ -63,7 +63,7 @@ def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
     """Runs a recurrent layer forwards and another backwards, and merges what they give."""
     forward = call.config.get("layer")
     specs = _recurrent_specs(machine, forward)
-    check_inputs(specs, call.inputs, call.class_name, own_name(machine, call))
+    check_inputs(specs, call.inputs, call.class_name, own_name(machine, call), machine.versions.family)
     first = _inner(machine, call, forward, single(call), {}, name="forward_")
     backward = call.config.get("backward_layer")
     second = first if read.absent(backward) else _inner(machine, call, backward, single(call), {})
@@ -105,6 +105,11 @@ def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     spec = InputSpec(min_ndim=1, axes=((-1, last),) if isinstance(last, int) else ())
     params = summed(result.params, weights((columns,)))
     return LayerResult(_own(call, result.outputs), params, (spec,), result.steps)
+
+
+def wrapped_outputs(machine: Machine, call: LayerCall, argument: str) -> SpecNest:
+    """What one of the wrapped layers gives by itself."""
+    return _inner(machine, call, call.config.get(argument), single(call), {}).outputs
 
 
 def _has_kernel(inner: LayerObject) -> bool:
@@ -185,7 +190,8 @@ def _refuses_ranks(inner: LayerObject) -> bool:
 
 def _recurrent_specs(machine: Machine, inner: Value | None) -> tuple[InputSpec, ...]:
     target = machine.read(inner) if isinstance(inner, Ref) else None
-    rule = LAYERS.get(canonical(target.class_name)) if isinstance(target, LayerObject) else None
+    family = machine.versions.family
+    rule = layer_rule(canonical(target.class_name), family) if isinstance(target, LayerObject) else None
     if rule is None or rule.accepts is None or not isinstance(target, LayerObject):
         return ()
     return tuple(rule.accepts(dict(target.config)))

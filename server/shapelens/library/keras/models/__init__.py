@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shapelens.library.keras.models import attributes, functional, inputs, layers, parts, sequential, subclass
+from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import mro
 from shapelens.values.objects import (
@@ -24,7 +25,7 @@ __all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_mod
 
 def is_layer_class(name: str) -> bool:
     """Whether the library class ``name`` is a layer (models are)."""
-    return "keras.layers.Layer" in mro(name) or layers.is_library_layer(name)
+    return "keras.layers.Layer" in mro(name) or (name.startswith("keras.layers.") and known(name))
 
 
 def is_model_class(name: str) -> bool:

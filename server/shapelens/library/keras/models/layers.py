@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from shapelens.library import consult
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
+from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.layers.naming import name_for, snake_case
-from shapelens.library.keras.models.nests import dim_of, is_symbolic, outputs_of, refuse_number, shape_of, tensors_in
+from shapelens.library.keras.models.nests import (
+    dim_of,
+    is_symbolic,
+    map_tensors,
+    outputs_of,
+    refuse_number,
+    shape_of,
+    tensors_in,
+)
 from shapelens.library.keras.models.weights import check_given_weights
-from shapelens.library.keras.signatures import bind_call, bind_layer, canonical, known
+from shapelens.library.keras.signatures import bind_call, bind_layer, bind_loosely, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
-from shapelens.library.registry import LAYERS
+from shapelens.library.registry import LayerResult, layer_rule
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
@@ -23,31 +33,36 @@ from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
 
-def is_library_layer(name: str) -> bool:
+def is_library_layer(m: Machine, name: str) -> bool:
     """Whether ``name`` is a layer class of Keras."""
-    return canonical(name) in LAYERS or (name.startswith("keras.layers.") and known(name))
+    family = m.versions.family
+    return layer_rule(canonical(name), family) is not None or (name.startswith("keras.layers.") and known(name, family))
 
 
 def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value | None:
     """A new layer, or `None` when ``name`` is no layer class."""
-    if not is_library_layer(name):
+    if not is_library_layer(m, name):
         return None
     name = canonical(name)
     incomplete = "\0incomplete" in kwargs
     given = {k: v for k, v in kwargs.items() if not k.startswith("\0")}
-    config = bind_layer(name, args, given)
+    config = bind_layer(name, args, given, m.versions.family)
     if isinstance(config, Failure):
         if incomplete:
             m.skip_name(snake_case(name))
             return Unknown("the arguments of this layer are not all known")
-        raise ShapeFailure(config)
-    if incomplete:
+        consult.confirm(m, Lib(name), args, given, config)
+        config = bind_loosely(name, args, given, m.versions.family)
+    elif incomplete:
         config = {k: (v if k in given else Unknown("not all arguments are known")) for k, v in config.items()}
     else:
         failure = check_constructor(m, name, config)
         if failure is not None:
-            raise ShapeFailure(failure)
+            consult.confirm(m, Lib(name), args, given, failure)
         check_given_weights(m, name, config)
+    if "data_format" in config and absent(config["data_format"]):
+        # Which one that is, is decided when the layer is made.
+        config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
     text, auto = name_for(m, config.get("name"), snake_case(name))
     for kind in TAKEN_INSIDE.get(name, ()):
         m.take_name(kind)
@@ -71,9 +86,11 @@ def call_layer(
     site: Span | None = None,
 ) -> Value:
     """Call a library layer; ``site`` is where its shape is shown (the call, if not given)."""
-    bound = bind_call(obj.class_name, args, kwargs)
+    bound = bind_call(obj.class_name, args, kwargs, m.versions.family)
+    reply: consult.Reply | None = None
     if isinstance(bound, Failure):
-        raise ShapeFailure(bound)
+        reply = consult.confirm(m, ref, args, kwargs, bound)
+        bound = (next(iter((*args, *kwargs.values())), None), {})
     first, arguments = bound
     if first is None:
         raise NotKnown("the layer is called without inputs")
@@ -81,7 +98,7 @@ def call_layer(
     given: SpecNest = UNKNOWN_SPEC if nest is None else nest
     shown = site or m.site
     try:
-        result = apply_layer(m, ref, given, arguments)
+        result, answered_by = _result(m, ref, given, arguments, args, kwargs, reply)
     except NotKnown as reason:
         m.note_site(
             Site(
@@ -102,6 +119,8 @@ def call_layer(
     inputs = (*tensors_in(m, first), *(t for v in arguments.values() for t in tensors_in(m, v)))
     symbolic = is_symbolic(inputs) or isinstance(first, Unknown)
     value = outputs_of(m, result.outputs, result.value, symbolic, shown)
+    if answered_by:
+        value = map_tensors(m, value, lambda tensor: replace(tensor, answered_by=answered_by))
     _check_softmax(m, obj, result.outputs)
     if symbolic:
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
@@ -123,6 +142,7 @@ def call_layer(
                 input_specs=result.input_specs,
                 inputs=given,
                 outputs=result.outputs,
+                built_on=current.state.built_on if current.state.built else None if arguments else given,
                 input_value=first if now else current.state.input_value,
                 output_value=value if now else current.state.output_value,
             ),
@@ -131,10 +151,33 @@ def call_layer(
     m.note_site(
         Site(
             shown, "layer", obj.state.name, short_name(obj), given, result.outputs, result.params,
-            result.steps, obj.state.made, value,
+            result.steps, obj.state.made, value, answered_by=answered_by,
         )
     )  # fmt: skip
     return value
+
+
+def _result(
+    m: Machine,
+    ref: Ref,
+    given: SpecNest,
+    arguments: Mapping[str, Value],
+    args: tuple[Value, ...],
+    kwargs: Mapping[str, Value],
+    reply: consult.Reply | None,
+) -> tuple[LayerResult, str | None]:
+    """What the layer's rule gives, or else the installed Keras: then with its version."""
+    if reply is None:
+        try:
+            return apply_layer(m, ref, given, arguments), None
+        except NotKnown as reason:
+            reply = consult.instead(m, ref, args, kwargs, reason.reason)
+        except ShapeFailure as failure:
+            reply = consult.confirm(m, ref, args, kwargs, failure.failure)
+    outputs = reply.specs("keras")
+    if outputs is None:
+        raise NotKnown("the layer's output is not a tensor")
+    return LayerResult(outputs, reply.answer.params), reply.answer.version
 
 
 def _check_softmax(m: Machine, obj: LayerObject, outputs: SpecNest) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from shapelens.library.keras.layers.config import DATA_FORMAT
 from shapelens.library.keras.models import parts
 from shapelens.library.keras.models.blueprints import draws
 from shapelens.library.keras.models.inputs import symbolic_input
@@ -123,7 +124,7 @@ def build(m: Machine, a: Arguments, network: Network) -> Value:
     state = LayerState(label, None, m.site, built=True, params=_params(network, shape, top, classes) if alike else None)
     fed = given if isinstance(given, TensorValue) else source
     pooling = _pooling(a, top)
-    use = _use(a, network, fed, pooling, classes)
+    use = _use(m, a, network, fed, pooling, classes)
     if use is None:
         m.lose_names()
     else:
@@ -143,8 +144,15 @@ def build(m: Machine, a: Arguments, network: Network) -> Value:
     return ref
 
 
-def _use(a: Arguments, network: Network, source: TensorValue, pooling: str | None, classes: Dim) -> NetworkUse | None:
-    """What tells the network's layers; `None` when they are not known."""
+def _use(
+    m: Machine, a: Arguments, network: Network, source: TensorValue, pooling: str | None, classes: Dim
+) -> NetworkUse | None:
+    """What tells the network's layers; `None` when they are not known.
+
+    The tables are those of Keras 3 with the channels last.
+    """
+    if m.versions.family != 3 or (m.setting(DATA_FORMAT) or NONE) not in (NONE, Const("channels_last")):
+        return None
     plain = {
         name: value.value if isinstance(value, Const) else ...
         for name, value in a.values.items()

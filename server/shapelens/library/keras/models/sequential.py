@@ -113,7 +113,9 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         # Keras takes a `keras.Input` as the first item and uses its shape.
         m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
         return True
-    if isinstance(layer, TensorValue | Const | TupleValue) or (isinstance(layer, Lib) and is_library_layer(layer.name)):
+    if isinstance(layer, TensorValue | Const | TupleValue) or (
+        isinstance(layer, Lib) and is_library_layer(m, layer.name)
+    ):
         _not_a_layer(m, layer)
         _lose(m, ref, "something in its list is no layer")
         return False

@@ -14,12 +14,13 @@ from shapelens.library.keras.models.nests import map_tensors, to_tensors, with_b
 from shapelens.library.keras.models.sequential import build_for
 from shapelens.library.keras.models.subclass import call_instance
 from shapelens.library.keras.training.boundary import check_training_call
+from shapelens.library.keras.training.confirming import confirm_training
 from shapelens.library.keras.training.facts import Method, TrainingOutcome
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.facts import Site
-from shapelens.values.failure import NotKnown
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     CompileState,
     FunctionalObject,
@@ -96,7 +97,10 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
     if isinstance(ref, Ref) and isinstance(obj, MODELS):
         facts = model_facts(m, ref, obj, lambda nest: _run(m, ref, nest))
         note_model(m, ref)
-        outcome = check_training_call(m, method, facts, arguments)
+        try:
+            outcome = check_training_call(m, method, facts, arguments)
+        except ShapeFailure as failure:
+            confirm_training(m, method, facts, arguments, failure.failure)
         if method in ("fit", "train_on_batch") and "train_step" in facts.overrides:
             _follow_train_step(m, ref, arguments)
         # A Sequential without a declared input was built just now.

@@ -1,5 +1,40 @@
-"""``keras.ops`` (run against Keras 3.15 on TensorFlow 2.21)."""
+"""``keras.ops``, ``keras.random``, ``keras.activations``, ``keras.initializers`` and the old ``keras.backend``.
 
-from shapelens.library.keras.ops import backend, math, nn, shaping
+Run against Keras 3.15 on TensorFlow 2.21.
+"""
 
-__all__ = ["backend", "math", "nn", "shaping"]
+from shapelens.library.keras.ops import (
+    backend,
+    control,
+    creating,
+    elementwise,
+    images,
+    joining,
+    linear,
+    losses,
+    nn,
+    patterns,
+    random,
+    reducing,
+    selecting,
+    shaping,
+    signals,
+)
+
+__all__ = [
+    "backend",
+    "control",
+    "creating",
+    "elementwise",
+    "images",
+    "joining",
+    "linear",
+    "losses",
+    "nn",
+    "patterns",
+    "random",
+    "reducing",
+    "selecting",
+    "shaping",
+    "signals",
+]

@@ -25,12 +25,13 @@ from shapelens.library.arrays.reducing import BOOL, INDEX, SAME, reduce
 from shapelens.library.arrays.repeating import tiled
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule, like, source_of
+from shapelens.library.keras.layers.config import DATA_FORMAT
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.creation import converted
 from shapelens.shapes.dims import ANY, mul, product
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import NONE, Const, Opaque, Value
+from shapelens.values.value import NONE, Const, Opaque, Unknown, Value
 
 _K = "keras.backend"
 _UNARY = (
@@ -324,7 +325,32 @@ def floatx(machine: Machine, args: Arguments) -> Value:
 @array_rule(f"{_K}.image_data_format", "keras.config.image_data_format", params="")
 def image_data_format(machine: Machine, args: Arguments) -> Value:
     """``"channels_last"`` unless it was changed."""
-    return Const("channels_last")
+    return machine.setting(DATA_FORMAT) or Const("channels_last")
+
+
+@array_rule(f"{_K}.set_image_data_format", "keras.config.set_image_data_format", params="data_format")
+def set_image_data_format(machine: Machine, args: Arguments) -> Value:
+    """What layers that are made from now on take for their ``data_format``."""
+    machine.set_setting(DATA_FORMAT, args.values["data_format"])
+    return NONE
+
+
+@array_rule(f"{_K}.image_dim_ordering", params="")
+def image_dim_ordering(machine: Machine, args: Arguments) -> Value:
+    """The same under its name of Keras 1."""
+    found = machine.setting(DATA_FORMAT) or Const("channels_last")
+    names = {"channels_first": "th", "channels_last": "tf"}
+    return Const(names.get(str(found.value))) if isinstance(found, Const) else found
+
+
+@array_rule(f"{_K}.set_image_dim_ordering", params="dim_ordering")
+def set_image_dim_ordering(machine: Machine, args: Arguments) -> Value:
+    """The same under its name of Keras 1."""
+    given = args.values["dim_ordering"]
+    known = {"th": Const("channels_first"), "tf": Const("channels_last")}
+    named = known.get(given.value) if isinstance(given, Const) and isinstance(given.value, str) else None
+    machine.set_setting(DATA_FORMAT, named or Unknown("the data format is not known"))
+    return NONE
 
 
 @array_rule(f"{_K}.epsilon", "keras.config.epsilon", params="")
@@ -335,7 +361,7 @@ def epsilon(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     f"{_K}.set_value", f"{_K}.set_floatx",
-    f"{_K}.set_image_data_format", f"{_K}.set_learning_phase", params="*args, **kwargs",
+    f"{_K}.set_learning_phase", params="*args, **kwargs",
 )  # fmt: skip
 def nothing(machine: Machine, args: Arguments) -> Value:
     """Gives ``None``."""

@@ -1,4 +1,4 @@
-"""``keras.ops``: changing shapes, joining, cutting, choosing (Keras 3.15)."""
+"""``keras.ops``: changing shapes (Keras 3.15)."""
 
 from __future__ import annotations
 
@@ -11,30 +11,24 @@ from shapelens.library.arrays.convert import (
     as_shape,
     axes_of,
     int_or,
-    is_none,
     items_of,
     kind_of,
-    operand,
     optional_int,
+    text_of,
 )
-from shapelens.library.arrays.dtypes import promote
-from shapelens.library.arrays.elementwise import dtype_like
+from shapelens.library.arrays.creating import diagonal_matrix
 from shapelens.library.arrays.failures import refusal
-from shapelens.library.arrays.index import subscript
-from shapelens.library.arrays.joining import concatenate, concatenated, parts_of, pieces, stack
-from shapelens.library.arrays.repeating import padded, tiled
+from shapelens.library.arrays.repeating import padded, repeated, tiled
 from shapelens.library.arrays.reshaping import flattened, reshaped
 from shapelens.library.arrays.rules import like, source_of
-from shapelens.library.keras.ops.rules import keras_rule
+from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
-from shapelens.library.tensorflow.selecting import sliced
 from shapelens.shapes.broadcast import Clash, broadcast
-from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.dims import ANY, Dim, add, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import NotKnown
-from shapelens.values.objects import ListObject
-from shapelens.values.value import Const, TupleValue, Value
+from shapelens.values.value import Const, Opaque, TupleValue, Value
 
 
 @keras_rule("shape", params="x")
@@ -52,10 +46,12 @@ def ndim(machine: Machine, args: Arguments) -> Value:
     """``ops.ndim(x)``."""
     source = source_of(machine, args, "x", "keras")
     rank = source.spec.shape.rank
-    if source.kind == "keras" or rank is None:
+    if rank is None:
+        raise NotKnown("the number of axes is not known")
+    if source.kind == "keras":
         # Keras 3.15 gives a symbolic tensor of ``rank`` entries.
-        raise NotKnown("ops.ndim of a symbolic tensor is symbolic")
-    return Const(rank)
+        return tensor(machine, Shape((rank,)), "float32", "keras")
+    return tensor(machine, Shape(()), "int32", "tensor", rank)
 
 
 @keras_rule("size", params="x")
@@ -86,7 +82,10 @@ def ravel(machine: Machine, args: Arguments) -> Value:
 def expand_dims(machine: Machine, args: Arguments) -> Value:
     """``ops.expand_dims``."""
     source = source_of(machine, args, "x", "keras")
-    shape = on_axes.expanded(source.spec.shape, axes_of(machine, args.get("axis")), "keras")
+    axes, several = axes_of(machine, args.get("axis")), items_of(machine, args.get("axis"))
+    if isinstance(axes, Unsure) and several is not None and not source.spec.shape.open:
+        return like(machine, source, of_rank(len(source.spec.shape.dims) + len(several)), "keras")
+    shape = on_axes.expanded(source.spec.shape, axes, "keras")
     return like(machine, source, shape, "keras")
 
 
@@ -95,7 +94,18 @@ def expand_dims(machine: Machine, args: Arguments) -> Value:
 def squeeze(machine: Machine, args: Arguments) -> Value:
     """``ops.squeeze``."""
     source = source_of(machine, args, "x", "keras")
-    shape = on_axes.squeezed(source.spec.shape, axes_of(machine, args.get("axis")), "keras")
+    axes = axes_of(machine, args.get("axis"))
+    shape = on_axes.squeezed(source.spec.shape, axes, "keras")
+    if source.kind == "keras" and axes and not isinstance(axes, Unsure) and not source.spec.shape.open:
+        for axis in axes:
+            if source.spec.shape.dims[axis] is None:
+                raise refusal(
+                    "axis-out-of-range",
+                    f"axis {axis} of {{subject}}, {source.spec.shape}, is not known to have one entry",
+                    f"Cannot squeeze axis {axis}, because the dimension is not 1.",
+                    found=source.spec.shape,
+                    axis=axis,
+                )
     return like(machine, source, shape, "keras")
 
 
@@ -123,74 +133,6 @@ def moveaxis(machine: Machine, args: Arguments) -> Value:
     return like(machine, array, on_axes.moved(array.spec.shape, start, end, "keras"), "keras")
 
 
-@keras_rule("concatenate", params="xs, axis=0")
-def concatenate_rule(machine: Machine, args: Arguments) -> Value:
-    """``ops.concatenate``."""
-    return concatenate(machine, args.get("xs"), int_or(args, "axis", 0), "keras")
-
-
-@keras_rule("stack", params="x, axis=0")
-def stack_rule(machine: Machine, args: Arguments) -> Value:
-    """``ops.stack``."""
-    return stack(machine, args.get("x"), int_or(args, "axis", 0), "keras")
-
-
-@keras_rule("vstack", params="xs")
-def vstack(machine: Machine, args: Arguments) -> Value:
-    """``ops.vstack``: along the first axis."""
-    return _along(machine, args, 0)
-
-
-@keras_rule("hstack", params="xs")
-def hstack(machine: Machine, args: Arguments) -> Value:
-    """``ops.hstack``: along the second axis, vectors along their only one."""
-    return _along(machine, args, 1)
-
-
-@keras_rule("append", params="x1, x2, axis=None")
-def append(machine: Machine, args: Arguments) -> Value:
-    """``ops.append``: flattens unless an axis is given."""
-    axis = optional_int(args, "axis")
-    if isinstance(axis, Unsure):
-        return tensor(machine, UNKNOWN_SHAPE, None, "tensor")
-    pair = TupleValue((args.values["x1"], args.values["x2"]))
-    return concatenate(machine, pair, axis, "keras")
-
-
-@keras_rule("split", params="x, indices_or_sections, axis=0")
-def split(machine: Machine, args: Arguments) -> Value:
-    """``ops.split``: equal parts, or parts that end at given places."""
-    source = source_of(machine, args, "x", "keras")
-    axis, shape = int_or(args, "axis", 0), source.spec.shape
-    where = args.get("indices_or_sections")
-    count = as_int(where)
-    if isinstance(axis, Unsure) or shape.open or (count is None and as_shape(machine, where).open):
-        part = like(machine, source, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), "keras")
-        return machine.alloc(ListObject((part,) * count) if count else ListObject((), open=True, rest=part))
-    place = on_axes.normal_axis(axis, shape, "keras")
-    length = shape.dims[place]
-    if count is None:
-        if items_of(machine, where) is None:
-            rest = pieces(machine, source, place, [ANY], "keras")[0]
-            return machine.alloc(ListObject((), open=True, rest=rest))
-        ends: list[Dim] = [0, *as_shape(machine, where).dims, length]
-        parts = [_between(ends[i], ends[i + 1], length) for i in range(len(ends) - 1)]
-    elif isinstance(length, int):
-        if count <= 0 or length % count:
-            raise refusal(
-                "invalid-argument",
-                f"axis {place} of {{subject}} has {length} entries, no multiple of {count} equal parts",
-                "`x` size on given `axis` must be divisible by `indices_or_sections` when "
-                f"`indices_or_sections` is an int. But received {length} and {count}.",
-                found=shape,
-                axis=place,
-            )
-        parts = [length // count] * count
-    else:
-        parts = [None if length is None else ANY] * count
-    return machine.alloc(ListObject(tuple(pieces(machine, source, place, parts, "keras"))))
-
-
 @keras_rule("tile", params="x, repeats")
 def tile(machine: Machine, args: Arguments) -> Value:
     """``ops.tile``."""
@@ -202,104 +144,172 @@ def tile(machine: Machine, args: Arguments) -> Value:
 def pad(machine: Machine, args: Arguments) -> Value:
     """``ops.pad``."""
     source = source_of(machine, args, "x", "keras")
-    return like(machine, source, padded(machine, source.spec.shape, args.get("pad_width")), "keras", keep_labels=False)
+    shape, width, mode = source.spec.shape, args.get("pad_width"), text_of(args, "mode", "constant")
+    if source.kind != "keras":
+        if mode not in ("constant", "reflect", "symmetric") and not isinstance(mode, Unsure):
+            raise refusal("invalid-argument", f"TensorFlow cannot pad in the mode {mode!r}", None, subject="mode")
+        rows = items_of(machine, width)
+        count = 1 if as_int(width) is not None else None if rows is None else len(rows)
+        if rows is not None and rows and items_of(machine, rows[0]) is None and as_int(rows[0]) is not None:
+            # TensorFlow takes one pair for each axis, and nothing shorter.
+            count = 1
+        if count is not None and not shape.open and count != len(shape.dims):
+            raise refusal(
+                "axis-out-of-range",
+                f"padding for {count} axes, but {{subject}} has {len(shape.dims)}",
+                None,
+                axis=count,
+                rank=len(shape.dims),
+            )
+    return like(machine, source, padded(machine, shape, width), "keras", keep_labels=False)
 
 
-@keras_rule("where", params="condition, x1=None, x2=None")
-def where(machine: Machine, args: Arguments) -> Value:
-    """``ops.where``."""
-    first, second = args.get("x1"), args.get("x2")
-    condition = source_of(machine, args, "condition", "keras")
-    if first is None or second is None or is_none(first):
-        raise NotKnown("how many places there are depends on the contents")
-    a, b = operand(machine, first, "keras"), operand(machine, second, "keras")
-    shape = condition.spec.shape
-    for part in (a, b):
-        met = broadcast(shape, part.spec.shape)
-        if isinstance(met, Clash):
-            return tensor(machine, UNKNOWN_SHAPE, None, kind_of([condition, a, b], "keras"))
-        shape = met
-    dtype = promote((dtype_like(first, a), dtype_like(second, b)), "keras")
-    return tensor(machine, shape, dtype, kind_of([condition, a, b], "keras"))
-
-
-@keras_rule("take", params="x, indices, axis=None")
-def take(machine: Machine, args: Arguments) -> Value:
-    """``ops.take``: the axis is replaced by the index's axes."""
-    source, index = source_of(machine, args, "x", "keras"), source_of(machine, args, "indices", "keras")
-    axis, shape = optional_int(args, "axis"), source.spec.shape
-    kind = kind_of([source, index], "keras")
-    if axis is None:
-        return tensor(machine, index.spec.shape, source.spec.dtype, kind)
-    if isinstance(axis, Unsure) or shape.open or index.spec.shape.open:
-        return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind)
-    place = on_axes.normal_axis(axis, shape, "keras")
-    sizes = (*shape.dims[:place], *index.spec.shape.dims, *shape.dims[place + 1 :])
-    return tensor(machine, Shape(sizes), source.spec.dtype, kind)
-
-
-@keras_rule("take_along_axis", params="x, indices, axis=None")
-def take_along_axis(machine: Machine, args: Arguments) -> Value:
-    """``ops.take_along_axis``: as the index along the axis, broadcast elsewhere."""
-    source, index = source_of(machine, args, "x", "keras"), source_of(machine, args, "indices", "keras")
-    axis, shape, wanted = optional_int(args, "axis"), source.spec.shape, index.spec.shape
-    kind = kind_of([source, index], "keras")
-    if not isinstance(axis, int) or shape.open or wanted.open or len(shape.dims) != len(wanted.dims):
-        return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind)
-    place = on_axes.normal_axis(axis, shape, "keras")
-    met = broadcast(shape.replace(place, 1), wanted.replace(place, 1))
-    left = UNKNOWN_SHAPE if isinstance(met, Clash) else met.replace(place, wanted.dims[place])
-    return tensor(machine, left, source.spec.dtype, kind)
-
-
-@keras_rule("slice", params="inputs, start_indices, shape")
-def slice_rule(machine: Machine, args: Arguments) -> Value:
-    """``ops.slice``: a part of a given shape."""
-    source = source_of(machine, args, "inputs", "keras")
-    size, start = as_shape(machine, args.get("shape")), as_shape(machine, args.get("start_indices"))
-    return tensor(machine, sliced(source.spec.shape, start, size), source.spec.dtype, kind_of([source], "keras"))
-
-
-@keras_rule("slice_update", "scatter_update", params="inputs, *args, **kwargs")
-def slice_update(machine: Machine, args: Arguments) -> Value:
-    """The same shape."""
-    source = source_of(machine, args, "inputs", "keras")
-    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "keras"))
-
-
-@keras_rule("get_item", params="x, key")
-def get_item(machine: Machine, args: Arguments) -> Value:
-    """``ops.get_item(x, key)``."""
-    return subscript(args.values["x"], args.values["key"], machine)
-
-
-@keras_rule("diag", "diagonal", "unique", "nonzero", "searchsorted", "digitize", params="x, *args, **kwargs")
-@keras_rule("rearrange", "unfold", "fold", "extract_sequences", "stft", "rfft", "irfft", params="x, *args, **kwargs")
-def unfollowed(machine: Machine, args: Arguments) -> Value:
-    """Not followed."""
+@keras_rules("flip", params="x, axis=None")
+@keras_rules("roll", params="x, shift, axis=None")
+def turned(name: str, machine: Machine, args: Arguments) -> Value:
+    """The same shape; the axes must be there."""
     source = source_of(machine, args, "x", "keras")
-    return tensor(machine, UNKNOWN_SHAPE, None, kind_of([source], "keras"))
+    axes, shape = axes_of(machine, args.get("axis")), source.spec.shape
+    if axes is not None and not isinstance(axes, Unsure) and not shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, shape, "keras")
+    return made(machine, name, shape, source)
 
 
-def _along(machine: Machine, args: Arguments, axis: int) -> Value:
-    parts = parts_of(machine, args.get("xs"), "keras")
-    if parts is None:
-        return tensor(machine, UNKNOWN_SHAPE, None, "tensor")
-    rank = next((part.spec.shape.rank for part in parts if part.spec.shape.rank is not None), None)
-    shapes = [part.spec.shape for part in parts]
-    if rank is None:
-        return tensor(machine, UNKNOWN_SHAPE, None, kind_of(parts, "keras"))
-    if axis == 0 and rank < 2:
-        shapes = [shape if shape.open else Shape((1, *(shape.dims or (1,)))) for shape in shapes]
-    if axis == 1 and rank == 0:
-        shapes = [shape if shape.open else Shape((1,)) for shape in shapes]
-    place = 0 if axis == 1 and rank < 2 else axis
-    dtype = promote([part.spec.dtype for part in parts], "keras")
-    return tensor(machine, concatenated(shapes, place, "keras"), dtype, kind_of(parts, "keras"))
+@keras_rules("fliplr", "flipud", params="x")
+@keras_rules("tril", "triu", params="x, k=0")
+def same_shape(name: str, machine: Machine, args: Arguments) -> Value:
+    """The same shape; a symbolic ``flipud`` and an eager ``tril`` are stricter about axes than the others."""
+    source = source_of(machine, args, "x", "keras")
+    shape, short = source.spec.shape, name.rpartition(".")[2]
+    symbolic = source.kind == "keras"
+    wanted = {"fliplr": 2, "flipud": 1 if symbolic else 0}.get(short, 0 if symbolic else 2)
+    if short == "fliplr" and not symbolic and shape.rank == 0:
+        wanted = 0
+    if not shape.open and len(shape.dims) < wanted:
+        words = f"`{short}` requires input with {wanted} or more dimensions. Received: x.shape={shape}"
+        raise refusal("rank-mismatch", f"{{subject}} needs {wanted} axes, not {shape}", words, found=shape)
+    return made(machine, name, shape, source)
 
 
-def _between(start: Dim, end: Dim, length: Dim) -> Dim:
-    if not isinstance(start, int) or not isinstance(end, int):
-        return None if end is None or start is None else ANY
-    top = length if isinstance(length, int) else end
-    return max(0, min(end, top) - min(start, top))
+@keras_rule("rot90", params="array, k=1, axes=(0, 1)")
+def rot90(machine: Machine, args: Arguments) -> Value:
+    """``ops.rot90``: a symbolic call changes the axes whatever ``k``."""
+    source = source_of(machine, args, "array", "keras")
+    shape, times = source.spec.shape, int_or(args, "k", 1)
+    axes = (0, 1) if args.get("axes") is None else axes_of(machine, args.get("axes"))
+    if shape.open or axes is None or isinstance(axes, Unsure) or isinstance(times, Unsure):
+        return made(machine, "rot90", UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), source)
+    if len(shape.dims) < 2:
+        words = f"Input array must have at least 2 dimensions. Received: array.shape={list(shape.dims)}"
+        raise refusal("rank-mismatch", f"{{subject}} must have two axes, not {shape}", words, found=shape)
+    if len(axes) != 2 or axes[0] == axes[1]:
+        words = f"Invalid axes: {axes}. Axes must be a tuple of two different dimensions."
+        raise refusal("invalid-argument", f"`axes` must be two different axes, not {axes}", words, subject="axes")
+    if source.kind != "keras" and times % 2 == 0:
+        return made(machine, "rot90", shape, source)
+    words = "list index out of range"
+    for axis in axes:
+        on_axes.normal_axis(axis, shape, "keras", words)
+    return made(machine, "rot90", on_axes.swapped(shape, axes[0], axes[1], "keras"), source)
+
+
+@keras_rule("repeat", params="x, repeats, axis=None")
+def repeat(machine: Machine, args: Arguments) -> Value:
+    """``ops.repeat``: a symbolic call leaves a dynamic size as it is."""
+    source = source_of(machine, args, "x", "keras")
+    axis, shape = optional_int(args, "axis"), source.spec.shape
+    if isinstance(axis, int) and not shape.open:
+        on_axes.normal_axis(axis, shape, "keras", "list index out of range")
+    shape = repeated(machine, shape, args.get("repeats"), axis, "keras")
+    return made(machine, "repeat", shape, source)
+
+
+@keras_rule("broadcast_to", params="x, shape")
+def broadcast_to(machine: Machine, args: Arguments) -> Value:
+    """``ops.broadcast_to``."""
+    source, target = source_of(machine, args, "x", "keras"), as_shape(machine, args.get("shape"))
+    shape = source.spec.shape
+    met = broadcast(shape, target)
+    longer = not shape.open and not target.open and len(shape.dims) > len(target.dims)
+    if isinstance(met, Clash) or (longer and source.kind != "keras"):
+        raise refusal(
+            "broadcast-mismatch",
+            f"{{subject}} of shape {shape} cannot be broadcast to {target}",
+            None,
+            expected=target,
+            found=shape,
+        )
+    if source.kind != "keras" and not target.open:
+        for old, new in zip(shape.dims[::-1], target.dims[::-1], strict=False):
+            if old != 1 and same(old, new) is False:
+                raise refusal(
+                    "broadcast-mismatch", f"{{subject}} of shape {shape} cannot become {target}", None, found=shape
+                )
+    return made(machine, "broadcast_to", target, source)
+
+
+@keras_rules("diagonal", "trace", params="x, offset=0, axis1=0, axis2=1")
+def diagonal(name: str, machine: Machine, args: Arguments) -> Value:
+    """The diagonal of two axes, as a new last axis, or its sum."""
+    source = source_of(machine, args, "x", "keras")
+    shape, offset = source.spec.shape, int_or(args, "offset", 0)
+    first, second = int_or(args, "axis1", 0), int_or(args, "axis2", 1)
+    if shape.open or isinstance(first, Unsure) or isinstance(second, Unsure):
+        return made(machine, name, UNKNOWN_SHAPE, source)
+    if len(shape.dims) < 2:
+        raise refusal("rank-mismatch", f"{{subject}} must have two axes, not {shape}", None, found=shape)
+    places = [on_axes.normal_axis(axis, shape, "keras", None) for axis in (first, second)]
+    if places[0] == places[1]:
+        raise refusal("invalid-argument", "the two axes must be different", None, subject="axis2")
+    rest = tuple(size for place, size in enumerate(shape.dims) if place not in places)
+    if name.endswith("trace"):
+        return made(machine, name, Shape(rest), source)
+    pair = Shape(tuple(shape.dims[place] for place in places))
+    if source.kind != "keras":
+        _check_offset(pair, offset)
+    length = diagonal_matrix(pair, None if isinstance(offset, Unsure) else offset).dims
+    if None in pair.dims:
+        length = (None,)
+    return made(machine, name, Shape((*rest, *length)), source)
+
+
+@keras_rule("diag", params="x, k=0")
+def diag(machine: Machine, args: Arguments) -> Value:
+    """A matrix of a vector, or the diagonal of a matrix."""
+    source = source_of(machine, args, "x", "keras")
+    shape, offset = source.spec.shape, int_or(args, "k", 0)
+    if shape.rank not in (None, 1, 2):
+        words = f"`x` must be 1-D or 2-D, but received shape {shape}."
+        raise refusal("rank-mismatch", f"{{subject}} must be a vector or a matrix, not {shape}", words, found=shape)
+    if source.kind != "keras" and shape.rank == 2:
+        _check_offset(shape, offset)
+    left = diagonal_matrix(shape, None if isinstance(offset, Unsure) else offset)
+    if None in shape.dims and not shape.open:
+        left = Shape((None,) * (3 - len(shape.dims)))
+    return made(machine, "diag", left, source)
+
+
+def _check_offset(matrix: Shape, offset: int | Unsure) -> None:
+    rows, columns = matrix.dims
+    outside = isinstance(offset, int) and (
+        (isinstance(columns, int) and offset >= max(1, columns)) or (isinstance(rows, int) and -offset >= max(1, rows))
+    )
+    if outside:
+        raise refusal("axis-out-of-range", f"{matrix} has no diagonal {offset}", None, subject=1, found=matrix)
+
+
+@keras_rule("diagflat", params="x, k=0")
+def diagflat(machine: Machine, args: Arguments) -> Value:
+    """A matrix whose diagonal are all entries."""
+    source = source_of(machine, args, "x", "keras")
+    offset = int_or(args, "k", 0)
+    side: Dim = ANY if isinstance(offset, Unsure) else add(source.spec.shape.size(), abs(offset))
+    return made(machine, "diagflat", Shape((side, side)), source)
+
+
+@keras_rule("dtype", params="x")
+def dtype_rule(machine: Machine, args: Arguments) -> Value:
+    """``ops.dtype(x)``: a string."""
+    found = source_of(machine, args, "x", "keras").spec.dtype
+    return Opaque("str") if found is None else Const(found)

@@ -15,6 +15,7 @@ from shapelens.library.keras.training.losses import (
     FAMILIES,
     SHORT_NAMES,
     Loss,
+    adjusted,
     check_loss,
     loss_of,
     named,
@@ -26,7 +27,7 @@ from shapelens.library.registry import Arguments, function, method
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
-from shapelens.values.value import Const, LibObject, TensorValue, Unknown, Value
+from shapelens.values.value import Const, LibObject, TensorKind, TensorValue, Unknown, Value
 
 # Functions that adjust ranks by themselves (each called on (8,) and (8, 1)).
 _ADJUSTING = frozenset(
@@ -61,8 +62,9 @@ def _register_object(name: str) -> None:
         if found is None or not isinstance(made, LibObject):
             return Unknown(f"{name} with these arguments is not followed")
         reduction = made.get("reduction")
-        reduced = reduction not in (Const(None), Const("none"))
-        return _called(machine, replace(found, output="the prediction"), arguments, reduced=reduced)
+        averaged = reduction is None or (isinstance(reduction, Const) and str(reduction.value).startswith("sum_over"))
+        loss = replace(found, output="the prediction")
+        return _called(machine, loss, arguments, reduced=_reduces(reduction), averaged=averaged)
 
 
 for _name, _full in _NAMES.items():
@@ -71,29 +73,116 @@ for _name in CLASSES:
     _register_object(_name)
 
 
-def _called(machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool) -> Value:
+@function("keras.losses.categorical_generalized_cross_entropy", params="y_true, y_pred, q")
+def generalized(machine: Machine, arguments: Arguments) -> Value:
+    """Labels become one-hot, whatever their shape, and are multiplied with the predictions."""
+    return _generalized(machine, arguments, adjusts=False, reduced=False)
+
+
+@method("keras.losses.CategoricalGeneralizedCrossEntropy.__call__", params="self, y_true, y_pred, sample_weight=None")
+def generalized_object(machine: Machine, arguments: Arguments) -> Value:
+    """As the function, after the ranks were brought together, which it does not need."""
+    made = arguments.values["self"]
+    reduction = made.get("reduction") if isinstance(made, LibObject) else None
+    return _generalized(machine, arguments, adjusts=True, reduced=_reduces(reduction))
+
+
+def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduced: bool | None) -> Value:
     true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
     target, output = machine.spec(true), machine.spec(predicted)
+    kind: TensorKind = "keras" if _is_symbolic(true) or _is_symbolic(predicted) else "tensor"
+    if target is None or output is None or target.shape.open or output.shape.open or kind == "keras":
+        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
+    ranks = same_rank(target.shape, output.shape) if adjusts else (target.shape, output.shape)
+    if ranks is None or not ranks[1].dims:
+        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
+    joined = broadcast(Shape((*ranks[0].dims, ranks[1].dims[-1])), ranks[1])
+    if isinstance(joined, Clash):
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"labels of shape {target.shape} do not belong to predictions of shape {output.shape}",
+                expected=output.shape,
+                found=target.shape,
+                subject="y_true",
+                details={"loss": "categorical_generalized_cross_entropy", "position": 0, "direct": True},
+            )
+        )
+    values = Shape(joined.dims[:-1])
+    return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE if reduced is None else values, output, kind)
+
+
+def _reduces(reduction: Value | None) -> bool | None:
+    """Whether the loss values become one number; `None` when it cannot be told."""
+    if reduction is None:
+        return True
+    if not isinstance(reduction, Const):
+        return None
+    return reduction.value not in (None, "none")
+
+
+def _called(
+    machine: Machine, loss: Loss, arguments: Arguments, *, reduced: bool | None, averaged: bool = False
+) -> Value:
+    """``reduced``: to one number; `None` where that is not known. ``averaged``: by the number of losses."""
+    true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
+    target, output = machine.spec(true), machine.spec(predicted)
+    kind: TensorKind = "keras" if any(_is_symbolic(value) for value in (true, predicted)) else "tensor"
+    scalar = loss.name in _SCALARS
     if target is None or output is None:
-        shape = Shape(()) if reduced or loss.name in _SCALARS else UNKNOWN_SHAPE
-        return _result(machine, shape, output)
+        return _result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
     _check(machine, loss, target, output)
-    if reduced or loss.name in _SCALARS:
-        return _result(machine, Shape(()), output)
-    return _result(machine, _values(loss, target.shape, output.shape), output)
+    if scalar:
+        return _result(machine, Shape(()), output, kind)
+    values = _values(loss, target.shape, output.shape)
+    if averaged and kind == "keras" and None in values.dims:
+        raise ShapeFailure(
+            Failure(
+                "undefined-dimension",
+                f"the mean over losses of shape {values} needs their number, which a symbolic tensor does not tell",
+                expected=output.shape,
+                found=target.shape,
+                subject="y_pred",
+                details={"loss": loss.name, "direct": True},
+            )
+        )
+    if reduced is None and values.dims:
+        return _result(machine, UNKNOWN_SHAPE, output, kind)
+    return _result(machine, Shape(()) if reduced else values, output, kind)
+
+
+def _is_symbolic(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.kind == "keras"
 
 
 def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec) -> None:
-    failure = _unequal_counts(loss, target.shape, output.shape) or check_loss(
-        loss, target, output, _batches(target.shape, output.shape)
+    failure = (
+        _scalars(loss, target.shape, output.shape)
+        or _unequal_counts(loss, target.shape, output.shape)
+        or check_loss(loss, target, output, _batches(target.shape, output.shape))
     )
     if failure is None:
         return
-    placed = replace(failure, subject="y_true", details={**failure.details, "position": 0, "direct": True})
+    # The failure's words are those of `fit` while it traces; a direct call fails in other ones.
+    placed = replace(failure, keras=None, subject="y_true", details={**failure.details, "position": 0, "direct": True})
     if failure.code == "loss-broadcast":
         machine.warn(placed)
     else:
         raise ShapeFailure(placed)
+
+
+def _scalars(loss: Loss, target: Shape, output: Shape) -> Failure | None:
+    """Losses sum over the last axis, which a scalar does not have."""
+    ranks = adjusted(loss, target, output)
+    if loss.name in _SCALARS or ranks is None or any(side.open or side.dims for side in ranks):
+        return None
+    return Failure(
+        "rank-mismatch",
+        f"{{subject}} and the prediction are scalars: `{loss.spelled}` goes along their last axis",
+        expected=output,
+        found=target,
+        details={"loss": loss.name},
+    )
 
 
 def _batches(target: Shape, output: Shape) -> Batches:
@@ -108,6 +197,9 @@ def _unequal_counts(loss: Loss, target: Shape, output: Shape) -> Failure | None:
     ranks = same_rank(target, output) if loss.adjusts else (target, output)
     first, second = target.dims[0], output.dims[0]
     if ranks is None or not differs(first, second):
+        return None
+    if loss.family == "sparse" and len(ranks[1]) < 2:
+        # One distribution: its axis holds classes.
         return None
     # With other ranks, or a single sample, an elementwise loss may broadcast.
     if loss.family == "elementwise" and (len(ranks[0]) != len(ranks[1]) or 1 in (first, second)):
@@ -127,14 +219,15 @@ def _values(loss: Loss, target: Shape, output: Shape) -> Shape:
     known = values_shape(loss, target, output)
     if known is not None:
         return known
-    if target.open or output.open:
+    ranks = adjusted(loss, target, output)
+    if ranks is None:
         return UNKNOWN_SHAPE
-    joined = broadcast(target, output)
+    joined = broadcast(*ranks)
     return UNKNOWN_SHAPE if isinstance(joined, Clash) or not joined.dims else Shape(joined.dims[:-1], joined.open)
 
 
-def _result(machine: Machine, shape: Shape, output: TensorSpec | None) -> Value:
-    return TensorValue(TensorSpec(shape, output.dtype if output is not None else None), origin=machine.site)
+def _result(machine: Machine, shape: Shape, output: TensorSpec | None, kind: TensorKind) -> Value:
+    return TensorValue(TensorSpec(shape, output.dtype if output is not None else None), kind, origin=machine.site)
 
 
 def _plain(shape: Shape) -> str:

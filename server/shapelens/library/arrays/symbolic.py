@@ -1,0 +1,85 @@
+"""Keras's symbolic tensors given to functions that only take arrays.
+
+In Keras 3.15 a ``KerasTensor`` can be an argument of no TensorFlow function, and of next to no NumPy
+function, outside of a layer's call; Keras 2.15 makes a layer of the TensorFlow function instead. Which
+functions look at an argument without converting it was found by calling all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapelens.library.arrays.failures import refusal
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, FunctionRule
+from shapelens.values.failure import ShapeFailure
+from shapelens.values.objects import ListObject
+from shapelens.values.value import Ref, TensorValue, TupleValue, Value
+
+TENSORFLOW_WORDS = "A KerasTensor cannot be used as input to a TensorFlow function."
+NUMPY_WORDS = "A KerasTensor is symbolic: it's a placeholder for a shape an a dtype."
+_LIBRARIES = {"tensorflow": TENSORFLOW_WORDS, "numpy": NUMPY_WORDS}
+# They only ask an argument for its shape or class, print it, or call its method of the same name.
+_HARMLESS = frozenset(
+    (
+        "tensorflow.print", "tensorflow.Assert", "tensorflow.TensorShape", "tensorflow.TensorSpec",
+        "tensorflow.TensorSpec.from_tensor", "tensorflow.as_dtype", "tensorflow.is_tensor",
+        "tensorflow.is_symbolic_tensor", "tensorflow.debugging.assert_equal", "tensorflow.nest.flatten",
+        "tensorflow.nest.map_structure", "tensorflow.function", "numpy.shape", "numpy.ndim", "numpy.size",
+        "numpy.squeeze", "numpy.flip", "numpy.fliplr", "numpy.flipud", "numpy.array_equal",
+        "numpy.array_equiv", "numpy.save", "numpy.copyto", "numpy.put",
+    )
+)  # fmt: skip
+_TYPES = (
+    "tensorflow.Tensor.", "tensorflow.Variable.", "tensorflow.TensorShape.", "tensorflow.Dataset.",
+    "tensorflow.GradientTape.", "numpy.ndarray.", "numpy.random.",
+)  # fmt: skip
+
+
+def eager_only(name: str, rule: FunctionRule) -> FunctionRule:
+    """``rule``, refusing symbolic arguments where the function called ``name`` does."""
+    words = _LIBRARIES.get(name.partition(".")[0])
+    if words is None or name in _HARMLESS or name.startswith(_TYPES):
+        return rule
+
+    def guarded(machine: Machine, args: Arguments) -> Value:
+        for values in (args.values.values(), args.rest, args.extra.values()):
+            if _has_symbolic(machine, values) and is_keras_3(machine):
+                raise symbolic_refusal(name, words)
+        return rule(machine, args)
+
+    return guarded
+
+
+def is_keras_3(machine: Machine) -> bool:
+    """Whether the installed Keras, or the newest where none is, is a Keras 3."""
+    return machine.versions.family == 3
+
+
+def symbolic_refusal(name: str, words: str) -> ShapeFailure:
+    """What a symbolic argument raises."""
+    library, _, short = name.partition(".")
+    shown = f"`{'tf' if library == 'tensorflow' else 'np'}.{short}`"
+    if name == "numpy.ndarray":
+        shown = "a NumPy array on the left side"
+    return refusal(
+        "invalid-argument",
+        f"{shown} cannot take a symbolic tensor of Keras; keras.ops can, or a layer's call around it",
+        words,
+        function=name,
+    )
+
+
+def _has_symbolic(machine: Machine, values: Iterable[Value]) -> bool:
+    for value in values:
+        if isinstance(value, TensorValue):
+            if value.kind == "keras":
+                return True
+        elif isinstance(value, TupleValue):
+            if _has_symbolic(machine, value.items):
+                return True
+        elif isinstance(value, Ref):
+            obj = machine.read(value)
+            if isinstance(obj, ListObject) and _has_symbolic(machine, obj.items):
+                return True
+    return False

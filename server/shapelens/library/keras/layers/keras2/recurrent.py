@@ -1,0 +1,134 @@
+"""Recurrent layers and wrappers where Keras 2 differs. From runs of Keras 2.15.0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapelens.library.keras.layers import cells, recurrent, wrappers
+from shapelens.library.keras.layers import config as read
+from shapelens.library.keras.layers.naming import short_name
+from shapelens.library.keras.layers.results import single, tensor
+from shapelens.library.keras.signatures import canonical
+from shapelens.library.machine import Machine
+from shapelens.library.registry import LayerCall, LayerResult, LayerRule, layer_of_keras2
+from shapelens.shapes import dims as dim
+from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
+from shapelens.values.objects import InputSpec, LayerObject
+from shapelens.values.value import Const, Ref
+
+
+@layer_of_keras2("keras.layers.StackedRNNCells")
+def stacked_step(machine: Machine, call: LayerCall) -> LayerResult:
+    """One step through every cell; each cell's states have the structure in which they were given."""
+    result = cells.stacked_step(machine, call)
+    if not isinstance(result.outputs, tuple):
+        return result
+    output, _ = result.outputs
+    assert isinstance(output, TensorSpec)
+    return replace(result, outputs=(output, cells.states_of_stack(machine, call, output)))
+
+
+@layer_of_keras2(
+    "keras.layers.SimpleRNN",
+    "keras.layers.GRU",
+    "keras.layers.LSTM",
+    accepts=lambda config: (InputSpec(ndim=3),),
+)
+def gated(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, but the steps may come first."""
+    return _run(machine, call, recurrent.recurrent)
+
+
+@layer_of_keras2("keras.layers.RNN")
+def any_rnn(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3; cells of Keras's own take vectors, and what they do with other steps is not known."""
+    shape = single(call).shape
+    if not shape.open and len(shape.dims) != 3:
+        raise NotKnown("what the cell of an RNN does with steps that are no vectors is not known")
+    return _run(machine, call, recurrent.any_rnn)
+
+
+def _run(machine: Machine, call: LayerCall, rule: LayerRule) -> LayerResult:
+    """Apply the rule of Keras 3; with ``time_major`` to a tensor that begins with its steps."""
+    time_major = read.flag(machine, call.config, "time_major")
+    if time_major is False:
+        return rule(machine, call)
+    given = single(call)
+    if time_major is None or given.shape.open or len(given.shape.dims) < 2:
+        raise NotKnown("whether the batch or the steps of the RNN come first is not known")
+    result = rule(machine, replace(call, inputs=_swapped(given)))
+    outputs, *states = result.outputs if isinstance(result.outputs, tuple) else (result.outputs,)
+    sequences = read.flag(machine, call.config, "return_sequences")
+    if sequences is None or not isinstance(outputs, TensorSpec):
+        raise NotKnown("whether the RNN returns its sequences is not known")
+    everything = (_swapped(outputs) if sequences else outputs, *states)
+    return replace(result, outputs=everything if len(everything) > 1 else everything[0])
+
+
+def _swapped(spec: TensorSpec) -> TensorSpec:
+    first, second, *rest = spec.shape.dims
+    return TensorSpec(Shape((second, first, *rest)), spec.dtype)
+
+
+@layer_of_keras2("keras.layers.Bidirectional")
+def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, but what the two layers give is joined as it is."""
+    result = wrappers.bidirectional(machine, call)
+    backward = call.config.get("backward_layer")
+    if read.absent(backward):
+        return result
+    first, second = (wrappers.wrapped_outputs(machine, call, name) for name in ("layer", "backward_layer"))
+    one, other = (nest[0] if isinstance(nest, tuple) else nest for nest in (first, second))
+    if not isinstance(one, TensorSpec) or not isinstance(other, TensorSpec) or not one.shape.dims:
+        return result
+    states = (*_states(first), *_states(second))
+    merge = call.config.get("merge_mode")
+    if read.absent(merge):
+        merged: tuple[SpecNest, ...] = (tensor(call, one.shape), tensor(call, other.shape))
+    elif merge == Const("concat"):
+        size = dim.add(one.shape.dims[-1], other.shape.axis(-1))
+        merged = (tensor(call, one.shape.replace(-1, size)),)
+    else:
+        a, b = one.shape.axis(-1), other.shape.axis(-1)
+        if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
+            raise _refused(call, f"the two layers of Bidirectional give {a} and {b} features, which cannot be merged")
+        merged = (tensor(call, one.shape),)
+    everything = (*merged, *states)
+    return replace(result, outputs=everything if len(everything) > 1 else everything[0])
+
+
+@layer_of_keras2("keras.layers.SpectralNormalization")
+def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, but a depthwise convolution has no kernel to normalize."""
+    inner = call.config.get("layer")
+    target = machine.read(inner) if isinstance(inner, Ref) else None
+    if isinstance(target, LayerObject):
+        name = short_name(canonical(target.class_name))
+        if name.startswith("DepthwiseConv"):
+            raise _refused(call, f"SpectralNormalization normalizes a kernel, and {name} has none")
+    return wrappers.spectral_normalization(machine, call)
+
+
+def _accepts_pictures(rank: int) -> Sequence[InputSpec]:
+    return (InputSpec(ndim=rank + 3),)
+
+
+@layer_of_keras2("keras.layers.ConvLSTM1D", accepts=lambda config: _accepts_pictures(1))
+@layer_of_keras2("keras.layers.ConvLSTM2D", accepts=lambda config: _accepts_pictures(2))
+@layer_of_keras2("keras.layers.ConvLSTM3D", accepts=lambda config: _accepts_pictures(3))
+def conv_lstm(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, but dynamic sizes of pictures are fine."""
+    padding = read.text(call.config, "padding")
+    if padding is not None and padding.lower() == "causal":
+        raise _refused(call, f'{short_name(call.class_name)} does not work with padding "causal"')
+    return recurrent.conv_lstm(machine, call, static=False)
+
+
+def _states(nest: SpecNest) -> tuple[SpecNest, ...]:
+    return nest[1:] if isinstance(nest, tuple) else ()
+
+
+def _refused(call: LayerCall, sentence: str) -> ShapeFailure:
+    return ShapeFailure(Failure("invalid-argument", sentence, details={"layer": short_name(call.class_name)}))

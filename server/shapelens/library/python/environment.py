@@ -1,0 +1,29 @@
+"""``os.environ``, as far as it says which Keras a program means."""
+
+from __future__ import annotations
+
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.values.value import NONE, Const, Unknown, Value
+
+# TensorFlow 2.16 and later then take `tf_keras` for `tf.keras` (read in tensorflow/python/util/lazy_loader).
+LEGACY = Const("TF_USE_LEGACY_KERAS")
+
+
+@function("os.environ.__setitem__", "os.putenv", params="key, value")
+def set_variable(m: Machine, a: Arguments) -> Value:
+    """``os.environ["TF_USE_LEGACY_KERAS"] = "1"``."""
+    _heed(m, a)
+    return NONE
+
+
+@function("os.environ.setdefault", params="key, value")
+def set_default(m: Machine, a: Arguments) -> Value:
+    """As above; what it returns depends on the environment."""
+    _heed(m, a)
+    return Unknown("the environment is not known")
+
+
+def _heed(m: Machine, a: Arguments) -> None:
+    if a.values["key"] == LEGACY and a.values["value"] in (Const("1"), Const("true"), Const("True")):
+        m.use_keras(2)

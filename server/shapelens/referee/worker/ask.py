@@ -1,0 +1,213 @@
+"""Puts one question to the libraries."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
+from . import guard
+from .contents import affordable, all_sizes_known, fails_on_contents, on_contents
+from .keras2 import Keras2
+from .keras3 import Keras3
+from .libraries import Libraries
+from .names import Names, check_name
+from .outcome import describe, sentence
+from .refused import Refused
+from .terms import MakeTensor, build, call, name_of, says_stateful, tensors
+
+# Not the library's word on a question: the machine's, or ours.
+NOT_AN_ANSWER = (MemoryError, RecursionError, ImportError, SystemExit, KeyboardInterrupt, GeneratorExit)
+# A layer with more is not made with content.
+MAX_WEIGHTS = 1_000_000
+# Functions that work on arrays and not on symbolic tensors.
+ON_ARRAYS = {"utils", "preprocessing", "applications"}
+
+
+class Asker:
+    """Everything that stays from one question to the next."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        self._libraries = libraries
+        self._names = Names(libraries)
+        self._family = Keras2(libraries) if libraries.family == 2 else Keras3(libraries)
+
+    def answer(self, question: dict[str, Wire]) -> tuple[dict[str, Wire], bool]:
+        """The wire form of an `Answer`, and whether it would be the same another time, on another machine."""
+        version, keep = "", True
+        try:
+            earlier = question.get("before")
+            if not isinstance(earlier, list):
+                raise ProtocolError("a question has a list of calls before")
+            for term in (question.get("call"), *earlier):
+                check_term(term)
+            name = name_of(question["call"])
+            check_name(name)
+            version = self._libraries.version_of(name.split(".")[0])
+            with guard.asking(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                fields = self._put(name, question["call"], earlier)
+        except Refused as refused:
+            fields = {"refused": str(refused)}
+        except ProtocolError as error:
+            fields = {"refused": f"it is malformed: {error}"}
+        except NOT_AN_ANSWER as error:
+            fields = {"refused": f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")}
+            keep = False
+        except Exception as error:
+            traceback.print_exc()
+            fields, keep = {"refused": f"a defect of the worker's: {type(error).__name__}: {str(error)[:200]}"}, False
+        return {**fields, "version": version}, keep
+
+    def _put(self, name: str, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
+        root, *namespace = name.split(".")[:-1]
+        if term[0] != "C":
+            raise Refused("it is no call")
+        if term[1][0] == "C":
+            if root != "keras":
+                raise Refused("only objects of Keras can be called")
+            return self._call_object(term, earlier)
+        if earlier:
+            raise Refused("only a layer can have been called before")
+        hows = {how for _, _, how in tensors(term)}
+        on_arrays = root == "keras" and bool(ON_ARRAYS & set(namespace[:1])) and hows == {"numpy"}
+        if root == "numpy" or on_arrays:
+            return on_contents(term, self._libraries, lambda tensor: self._outcome(term, tensor))
+        makes = root == "keras" and (
+            namespace[:1] in ([], ["applications"]) or isinstance(self._names.find(name), type)
+        )
+        if makes or (root == "keras" and ("keras" in hows or self._libraries.tensorflow is None)):
+            with self._scope(term):
+                return self._outcome(term, self._symbolic)
+        return self._in_graph(term)
+
+    def _call_object(self, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
+        """Construct, call on what came earlier, and call."""
+        with self._scope(term):
+            fields, operation = self._construct_and_call(term, earlier, self._symbolic)
+        if not operation:
+            return self._in_graph(term)
+        hows = {how for call_term in (term, *earlier) for _, _, how in tensors(call_term)}
+        if hows and "keras" not in hows:
+            return self._on_arrays(term, earlier, fields)
+        return fields
+
+    def _on_arrays(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
+        """With arrays a layer checks other things than with symbolic tensors, whose outcome is given."""
+        eagerly: list[dict[str, Wire]] = []
+
+        def put(tensor: MakeTensor) -> dict[str, Wire]:
+            eagerly.append(self._construct_and_call(term, earlier, tensor)[0])
+            return eagerly[-1]
+
+        accepted = "error" not in symbolic
+        if accepted and (
+            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS or not all_sizes_known(term)
+        ):
+            return symbolic
+        if not affordable(term):
+            if accepted:
+                return symbolic
+            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
+        if fails_on_contents(term, self._libraries, put):
+            # With sizes that we made up, that sentence would tell them.
+            return eagerly[0] if all_sizes_known(term) else symbolic
+        if accepted:
+            return symbolic
+        raise Refused("it fails on symbolic tensors, but not on arrays")
+
+    def _construct_and_call(self, term: Wire, earlier: list[Wire], tensor: MakeTensor) -> tuple[dict[str, Wire], bool]:
+        """What came out, and whether what was called is an operation (when it is not, it was not called)."""
+        try:
+            made = build(self._names, term[1], tensor)
+        except (Refused, *NOT_AN_ANSWER):
+            raise
+        except Exception as error:
+            return self._raised(error), True
+        if not self._family.is_operation(made):
+            if earlier:
+                raise Refused("only a layer can have been called before")
+            return {}, False
+        for past in earlier:
+            if past[0] != "C":
+                raise Refused("what came before is no call")
+            try:
+                call(self._names, made, past, tensor)
+            except (Refused, *NOT_AN_ANSWER):
+                raise
+            except Exception as error:
+                raise Refused(f"an earlier call fails: {sentence(error)[:200]}") from None
+        fields = self._outcome(term, tensor, made)
+        if "outputs" in fields and getattr(made, "built", False):
+            fields["params"] = encode_scalar(int(made.count_params()))
+        return fields, True
+
+    def _outcome(self, term: Wire, tensor: MakeTensor, function: Any = None) -> dict[str, Wire]:
+        """What the call gives or raises; ``function`` where it is made already."""
+        try:
+            if function is None:
+                function = build(self._names, term[1], tensor)
+            value = call(self._names, function, term, tensor)
+        except (Refused, *NOT_AN_ANSWER):
+            raise
+        except Exception as error:
+            return self._raised(error)
+        return describe(self._libraries, value)
+
+    def _in_graph(self, term: Wire) -> dict[str, Wire]:
+        """On placeholders, which have no content. What fails there must fail on arrays as well, if they are small."""
+        tensorflow = self._libraries.tensorflow
+        if tensorflow is None:
+            raise Refused("TensorFlow is not installed")
+        graph = tensorflow.__internal__.FuncGraph("scratch")
+
+        def placeholder(sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
+            if how == "keras":
+                return self._symbolic(sizes, dtype, how)
+            try:
+                return tensorflow.compat.v1.placeholder(dtype, sizes)
+            except (TypeError, ValueError, OverflowError) as error:
+                raise Refused(f"there is no such tensor: {error}") from None
+
+        with self._family.scope(), graph.as_default():
+            fields = self._outcome(term, placeholder)
+        if "error" not in fields or any(how == "keras" for _, _, how in tensors(term)):
+            return fields
+        if not affordable(term):
+            if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
+                raise Refused("it may depend on contents")
+            return fields
+        eagerly: list[dict[str, Wire]] = []
+
+        def put(tensor: MakeTensor) -> dict[str, Wire]:
+            eagerly.append(self._outcome(term, tensor))
+            return eagerly[-1]
+
+        if not fails_on_contents(term, self._libraries, put):
+            raise Refused("it works on arrays, but not in a graph")
+        # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
+        return eagerly[0] if all_sizes_known(term) else fields
+
+    def _symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
+        try:
+            return self._family.symbolic(sizes, dtype)
+        except Exception as error:
+            raise Refused(f"there is no such tensor: {str(error)[:200]}") from None
+
+    def _raised(self, error: Exception) -> dict[str, Wire]:
+        kind = type(error).__name__
+        if kind == "ResourceExhaustedError" or self._family.is_our_doing(error):
+            raise Refused(f"it cannot be tried without content: {kind}")
+        return {"error": sentence(error) or kind, "error_type": kind}
+
+    @contextlib.contextmanager
+    def _scope(self, term: Wire) -> Iterator[None]:
+        tensorflow = self._libraries.tensorflow
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self._family.scope())
+            if tensorflow is not None and says_stateful(term) and self._family.stateful_needs_a_graph():
+                stack.enter_context(tensorflow.__internal__.FuncGraph("scratch").as_default())
+            yield

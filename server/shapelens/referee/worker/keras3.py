@@ -1,0 +1,82 @@
+"""How Keras 3 is made to work out shapes and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from .libraries import Libraries
+
+
+class Keras3:
+    """Layers run on ``KerasTensor``s in a scope where variables have a shape but no content."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        self._keras = libraries.keras
+        self._tensorflow = libraries.tensorflow
+        self._state = importlib.import_module("keras.src.backend.common.global_state")
+        self._scope = importlib.import_module("keras.src.backend.common.stateless_scope").StatelessScope
+        if "initialize_variables" not in inspect.signature(self._scope.__init__).parameters:
+            raise ImportError(f"Keras {self._keras.__version__} is too old: 3.1 is the first that can be asked")
+        self._keras.config.disable_traceback_filtering()
+        if self._tensorflow is not None:
+            self._tensorflow.debugging.disable_traceback_filtering()
+        # Made at the first need, it would belong to the scratch graph of one question.
+        importlib.import_module("keras.src.random.seed_generator").global_seed_generator()
+        self._let_states_have_no_content()
+        self._fetch_no_weights()
+
+    def symbolic(self, sizes: tuple[int | None, ...], dtype: str) -> Any:
+        """A tensor without content."""
+        return self._keras.KerasTensor(sizes, dtype)
+
+    def is_operation(self, value: Any) -> bool:
+        """Whether calling this is symbolic when its arguments are."""
+        return isinstance(value, (self._keras.Layer, self._keras.Operation))
+
+    @contextlib.contextmanager
+    def scope(self) -> Iterator[None]:
+        """In it no variable gets a content. Automatic names start anew."""
+        # `clear_session` would also collect garbage, at half a second each.
+        self._state.set_global_attribute("object_name_uids", defaultdict(int))
+        with self._scope(initialize_variables=False):
+            yield
+        self._state.set_global_attribute("uninitialized_variables", [])
+
+    def _let_states_have_no_content(self) -> None:
+        """An RNN that is stateful makes its states from zeros, which the scope refuses: give their shape only."""
+        base = importlib.import_module("keras.src.backend.common.variables").Variable
+        in_scope = importlib.import_module("keras.src.backend.common.stateless_scope").in_stateless_scope
+        zeros = self._keras.initializers.Zeros()
+        plain = base.__init__
+
+        def init(variable: Any, initializer: Any, shape: Any = None, dtype: Any = None, **rest: Any) -> None:
+            if in_scope() and not callable(initializer) and not isinstance(initializer, str):
+                value = variable._convert_to_tensor(initializer, dtype=dtype)
+                initializer, shape, dtype = zeros, value.shape, dtype or value.dtype
+            plain(variable, initializer, shape, dtype, **rest)
+
+        base.__init__ = init
+
+    def _fetch_no_weights(self) -> None:
+        """``weights="imagenet"`` is checked as it is in a real run; then nothing is fetched nor loaded."""
+        files: Any = importlib.import_module("keras.src.utils.file_utils")
+        files.get_file = lambda *args, **kwargs: "weights"
+        files.exists = lambda path: True
+        self._keras.Model.load_weights = _forget
+
+    def is_our_doing(self, error: Exception) -> bool:
+        """Whether it was raised because variables have no content."""
+        return False
+
+    def stateful_needs_a_graph(self) -> bool:
+        """The initial states of a stateful RNN are computed at once, unless a graph is being built."""
+        return True
+
+
+def _forget(*args: object, **kwargs: object) -> None:
+    """Load nothing."""

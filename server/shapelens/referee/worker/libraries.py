@@ -1,0 +1,59 @@
+"""The libraries of the user's interpreter, imported once."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Libraries:
+    """The modules; `None` for one that is not installed. ``keras`` is what ``tensorflow.keras`` means."""
+
+    keras: Any
+    tensorflow: Any
+    numpy: Any
+
+    @property
+    def family(self) -> int:
+        """2 or 3."""
+        return 2 if self.keras.__version__.startswith("2.") else 3
+
+    def versions(self) -> dict[str, str]:
+        """As `protocol` sends them."""
+        found = {"python": platform.python_version()}
+        for name in ("keras", "tensorflow", "numpy"):
+            module = getattr(self, name)
+            found[name] = "" if module is None else str(module.__version__)
+        return found
+
+    def version_of(self, root: str) -> str:
+        """Who answers for names that begin with ``root``: ``"Keras 3.15.1"``."""
+        title = {"keras": "Keras", "tensorflow": "TensorFlow", "numpy": "NumPy"}[root]
+        return f"{title} {getattr(self, root).__version__}"
+
+
+def prepare_environment() -> None:
+    """What must be set before the first import."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+    if importlib.util.find_spec("tensorflow") is not None:
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+
+
+def import_libraries() -> Libraries:
+    """Raises what the imports raise."""
+    numpy = importlib.import_module("numpy")
+    if importlib.util.find_spec("tensorflow") is None:
+        return Libraries(importlib.import_module("keras"), None, numpy)
+    tensorflow = importlib.import_module("tensorflow")
+    # `tensorflow.keras` is loaded when it is looked at; its submodules say which package it really is.
+    name = tensorflow.keras.layers.Layer.__module__.split(".")[0]
+    keras = sys.modules[name] if name in ("keras", "tf_keras") else tensorflow.keras
+    return Libraries(keras, tensorflow, numpy)

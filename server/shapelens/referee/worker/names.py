@@ -1,0 +1,105 @@
+"""Which public objects may be named in a question.
+
+A name is walked through public modules only, from ``keras``, ``tensorflow`` or ``numpy``. What it ends in
+must be a function, a class or a constant in a namespace of things that compute with tensors. So nothing is
+reachable that reads files, runs code that it is given, or changes how the process works.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import types
+from typing import Any
+
+from .libraries import Libraries
+from .refused import Refused
+
+# Namespaces whose functions and classes compute; ``""`` is the package itself.
+NAMESPACES = {
+    "keras": {
+        *("activations", "applications", "backend", "constraints", "dtype_policies", "initializers", "layers"),
+        *("losses", "metrics", "ops", "optimizers", "preprocessing", "random", "regularizers", "utils"),
+    },
+    "tensorflow": {
+        *("", "bitwise", "dtypes", "image", "linalg", "math", "nn", "quantization", "ragged", "random", "sets"),
+        *("signal", "sparse", "strings"),
+    },
+    "numpy": {"", "fft", "linalg", "random"},
+}
+# What Keras has at its top is of all kinds: these make or describe tensors.
+KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Sequential", "Variable"}
+# Functions that act on the process, on files, or make objects from their description.
+ACTS = re.compile(
+    r"(set|reset|seed|clear|enable|disable|register|deserialize|serialize|from_config|load|save|get_custom|get_file|"
+    r"print|plot|show|test|legacy|manual|custom_object|py_f|numpy_function|init_scope|function$|control_dep|"
+    r"get_registered|get_state|from(file|txt|string|regex|pyfunc)|gen_?from|memmap|mem|source|info|lookfor|include|"
+    r"(get_)?default_session|.*_from_directory|unpack_x|image_dataset|DataSource|Module$|Graph$|GradientTape|"
+    r"TFSMLayer|TorchModuleWrapper|FlaxLayer|JaxLayer|decode_predictions|download)",
+)
+LIBRARIES = {"keras", "tf_keras", "tensorflow", "numpy"}
+
+
+class Names:
+    """Finds objects by name in the libraries that are there."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        self._libraries = libraries
+        self._found: dict[str, Any] = {}
+
+    def find(self, name: str) -> Any:
+        """The object; raises `Refused` for a name that is not public, and for one that is not there."""
+        if name not in self._found:
+            self._found[name] = self._walk(name)
+        return self._found[name]
+
+    def _walk(self, name: str) -> Any:
+        root, *parts = name.split(".")
+        check_name(name)
+        found = getattr(self._libraries, root, None)
+        if found is None:
+            raise Refused(f"{root} is not installed")
+        for index, part in enumerate(parts):
+            if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
+                raise Refused(f"{name} is not reached through public modules")
+            module = found
+            found = getattr(module, part, None)
+            if found is None and index < len(parts) - 1:
+                found = _submodule(module, part)
+            if found is None:
+                raise Refused(f"{name} does not exist in {root} {self._libraries.versions()[root]}")
+        if isinstance(found, types.ModuleType):
+            raise Refused(f"{name} is a module")
+        if callable(found) and not _of_a_library(found):
+            raise Refused(f"{name} is not the library's own")
+        return found
+
+
+def check_name(name: str) -> None:
+    """Raise `Refused` unless this may be the name of something that computes."""
+    root, *parts = name.split(".")
+    if root not in NAMESPACES or not parts:
+        raise Refused(f"{name} is no name of Keras, TensorFlow or NumPy")
+    if root == "numpy" and len(parts) > 2:
+        raise Refused(f"{name} is not about shapes")
+    if not all(part.isidentifier() and not part.startswith("_") and part != "src" for part in parts):
+        raise Refused(f"{name} is not public")
+    namespace = parts[0] if len(parts) > 1 else ""
+    at_top = root == "keras" and not namespace
+    if (parts[0] not in KERAS_TOP) if at_top else (namespace not in NAMESPACES[root]):
+        raise Refused(f"{name} is not about shapes")
+    if ACTS.match(parts[-1]):
+        raise Refused(f"{name} does more than compute")
+
+
+def _submodule(module: types.ModuleType, part: str) -> Any:
+    try:
+        return importlib.import_module(f"{module.__name__}.{part}")
+    except ImportError:
+        return None
+
+
+def _of_a_library(found: Any) -> bool:
+    home = getattr(inspect.unwrap(found), "__module__", None) or type(found).__module__
+    return home.split(".")[0] in {*LIBRARIES, "builtins"}
