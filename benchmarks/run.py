@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 from measure import PROGRAM, long_program, memory, report, seconds
+from rules import layer_rules
 from tests.support.editor import Editor
 
 import referee
@@ -100,6 +101,7 @@ def main() -> None:
         server_memory()
         keystroke()
         referee.main()
+        layer_rules()
         os.chdir("/")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import platform
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy
 import pytest
 
 from shapelens.cli.api import analyze_text, check_text, shapes_text
@@ -14,6 +16,7 @@ from shapelens.cli.asking import Asking
 from shapelens.cli.check import check
 from shapelens.cli.doctor import doctor
 from shapelens.cli.main import main
+from shapelens.engine.installed import installed_here
 from shapelens.referee.api import OnAnswers, State
 from shapelens.shapes.question import Answer, Question, Versions
 from shapelens.shapes.shape import TensorSpec, shape
@@ -112,6 +115,19 @@ def test_a_silent_keras_is_not_waited_for_longer_than_allowed(
     captured = capsys.readouterr()
     assert captured.out.count("= raises: ") == 3
     assert captured.err.count("Keras did not answer in time") == 3
+
+
+def test_which_versions_are_here_is_seen_without_asking() -> None:
+    versions = installed_here().versions
+    assert versions.python == platform.python_version()
+    assert versions.numpy == numpy.__version__
+
+
+def test_another_python_is_asked_for_its_versions_alone() -> None:
+    opener = Opened(libraries=Versions(python="3.11.0", keras="2.15.0"))
+    analysis = analyze_text(RIGHT, "program.py", Asking("/some/python", opener=opener))
+    assert analysis.installed.versions.keras == "2.15.0"
+    assert opener.referees[0].asked == []
 
 
 def test_the_family_can_be_forced() -> None:

@@ -525,34 +525,10 @@ def _normalization(random: Random) -> Case:
 
 _RATES = ((0.5,), (0.0,), (1,), (2,), (-0.1,), ("a",))
 _AUGMENTATIONS: dict[str, tuple[object, ...]] = {
-    "AugMix": (),
-    "AutoContrast": (),
     "ContrastLimitedAdaptiveHistogramEqualization": (),
-    "CutMix": (),
-    "Equalization": (),
     "MaxNumBoundingBoxes": (3,),
-    "MixUp": (),
-    "RandAugment": (),
-    "RandomBrightness": (0.1,),
-    "RandomColorJitter": (),
-    "RandomContrast": (0.1,),
-    "RandomElasticTransform": (0.1,),
-    "RandomErasing": (0.1,),
-    "RandomFlip": (),
-    "RandomGaussianBlur": (0.1,),
-    "RandomGrayscale": (0.1,),
-    "RandomHue": (0.1,),
-    "RandomInvert": (0.1,),
-    "RandomPerspective": (0.1,),
     "RandomPosterization": (4,),
-    "RandomRotation": (0.1,),
-    "RandomSaturation": (0.1,),
-    "RandomSharpness": (0.1,),
-    "RandomShear": (0.1, 0.1),
-    "RandomTranslation": (0.1, 0.1),
-    "RandomZoom": (0.1,),
     "Rescaling": (0.5,),
-    "Solarization": (),
 }
 
 GENERATORS: dict[str, Generator] = {

@@ -139,6 +139,7 @@ def test_another_library_is_another_analysis() -> None:
     assert plain(nobody) != plain(before)
     assert before.asks
     assert not analyze(document("u", "import keras\nx = keras.Input((4,))\n")).asks
+    assert analyze(document("u", "import tf_keras\n")).minds_versions
 
 
 def test_a_family_that_is_not_installed_is_not_asked() -> None:

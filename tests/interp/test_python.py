@@ -113,6 +113,35 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         "n = len(a.items)\nshared = [a.items] * 2\nshared[0].append(2)\nm = len(shared[1])\n",
         {"a", "b"},
     ),
+    "command line": (
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--batch-size', '-b', type=int, default='32')\n"
+        "p.add_argument('--deep', action='store_true')\np.add_argument('--name', default='net')\n"
+        "a = p.parse_args([])\nsize = a.batch_size + 1\ndeep = a.deep\nname = vars(a)['name']\n",
+        set(),
+    ),
+    "named tuples": (
+        "from collections import namedtuple\nBlock = namedtuple('Block', 'size kernel', defaults=[3])\n"
+        "size, kernel = Block(8)\ntotal = Block(8).size * Block(2, kernel=4).kernel\n"
+        "other = Block(size=4, kernel=5).kernel\n",
+        set(),
+    ),
+    "lists in long loops": (
+        "xs = list(range(3000))\nys = []\nfor x in xs:\n    ys.append(x)\nn = len(ys)\nm = len(ys[10:])\n"
+        "k = len(list(enumerate(xs)))\nj = len([x for x in xs])\ni = len(sorted(xs)) - len(list(reversed(xs)))\n"
+        "zs = []\nfor x in range(0, 5000, 2):\n    zs.append(x)\n    zs.append(-x)\nh = len(zs)\n",
+        {"xs", "ys", "x", "zs"},
+    ),
+    "lists that grow sometimes": (
+        "xs = []\nfor x in range(1000):\n    if x % 7:\n        xs.append(x)\nn = len(xs)\nys = []\n"
+        "for x in range(1000):\n    if x == 500:\n        break\n    ys.append(x)\nm = len(ys)\nsure = 1\n",
+        {"xs", "x", "n", "ys", "m"},
+    ),
+    "iterating over objects": (
+        "class Bag:\n    def __init__(self):\n        self.things = [1, 1]\n    def __iter__(self):\n"
+        "        return iter(self.things)\n    def __call__(self, n):\n        return n + len(self.things)\n"
+        "bag = Bag()\nseen = [thing for thing in bag]\ncalled = bag(3)\n",
+        {"seen"},
+    ),
     "match": (
         "def f(x):\n    match x:\n        case 1 | 2:\n            return 'low'\n"
         "        case _:\n            return 'high'\n"
@@ -181,6 +210,15 @@ def test_branches_that_cannot_be_decided_join() -> None:
     assert outcome.plain("same") == 1
     with pytest.raises(NotPlain):
         outcome.plain("n")
+
+
+def test_a_condition_says_which_of_several_values_a_variable_has() -> None:
+    outcome = interpret(
+        "import os\nif os.environ['A']:\n    n = None\nelse:\n    n = 4\n"
+        "if n is not None:\n    a = n\nelse:\n    a = 4\nb = 4 if not n else n\nc = n or 4\n"
+        "def f(n):\n    assert n is not None\n    return n\nd = f(n)\n"
+    )
+    assert [outcome.plain(name) for name in "abcd"] == [4, 4, 4, 4]
 
 
 def test_a_loop_over_something_unknown_forgets_what_it_changes() -> None:

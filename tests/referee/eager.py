@@ -14,6 +14,8 @@ import sys
 
 os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
 UNKNOWN = 2
+# What arrays are full of.
+FILL = [1]
 
 
 def real(term: object) -> object:
@@ -41,7 +43,7 @@ def real(term: object) -> object:
     if tag == "T":
         if rest[2] == "keras":
             return tensorflow.keras.Input(rest[0][1:], batch_size=rest[0][0], dtype=rest[1])
-        array = numpy.ones([UNKNOWN if size is None else size for size in rest[0]], dtype=rest[1])
+        array = numpy.full([UNKNOWN if size is None else size for size in rest[0]], FILL[0], dtype=rest[1])
         return array if rest[2] == "numpy" else tensorflow.constant(array)
     function = real(rest[0])
     return function(*map(real, rest[1]), **{name: real(value) for name, value in rest[2]})

@@ -189,6 +189,22 @@ def test_a_question_that_kills_twice_is_refused_and_not_kept(tmp_path: Path) -> 
         assert live.answers([deadly]) == {}
 
 
+def test_a_worker_that_is_killed_again_and_again(tmp_path: Path) -> None:
+    asked = [question(layer("Dense", units)) for units in range(1, 201)]
+    with referee(fake("good", tmp_path), replace(quick(tmp_path), patience=1.0)) as (live, told):
+        live.ask(asked)
+        for _ in range(8):
+            process = live._process
+            if process is not None:
+                process.kill()
+            time.sleep(0.07)
+        assert live.wait(20)
+        assert set(told) == set(asked)
+        assert all(answer.outputs or answer.refused for answer in told.values())
+        assert eventually(lambda: answer_to(live, told, DENSE).outputs is not None)
+        assert live.status().state is State.RUNNING
+
+
 def test_a_question_that_takes_too_long(tmp_path: Path) -> None:
     with referee(fake("good", tmp_path), quick(tmp_path)) as (live, told):
         hanging = question(layer("Hang"))

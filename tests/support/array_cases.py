@@ -14,7 +14,7 @@ import re
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy
@@ -23,7 +23,7 @@ from shapelens.library.arrays.constants import DYNAMIC, array_of
 from shapelens.shapes.dims import ANY, SymDim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import DictObject, LayerObject, ListObject, NodeObject
 from shapelens.values.value import (
     Const,
     DatasetValue,
@@ -181,8 +181,16 @@ def lift(item: Input) -> TensorValue:
 def run_rule(case: Case, names: Mapping[str, Value], tree: ast.AST | None = None) -> tuple[Value, FakeMachine]:
     """What the rules give."""
     machine = FakeMachine()
-    machine.locals = dict(names)
+    machine.locals = {name: _made_by_input(machine, value) for name, value in names.items()}
     return machine.evaluate(tree or ast.parse(case.source, mode="eval")), machine
+
+
+def _made_by_input(machine: FakeMachine, value: Value) -> Value:
+    """A symbolic tensor as ``keras.Input`` makes it."""
+    if not isinstance(value, TensorValue) or value.kind != "keras":
+        return value
+    layer = machine.alloc(LayerObject("keras.layers.InputLayer", ()))
+    return replace(value, node=machine.alloc(NodeObject(layer, (), (), (), value)).address)
 
 
 def compare_exact(case: Case, real: Real, error: Exception | None) -> str | None:

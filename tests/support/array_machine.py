@@ -116,6 +116,9 @@ class FakeMachine:
             config = (*((str(place), value) for place, value in enumerate(args)), *kwargs.items())
             return LibObject(name, config, self.site)
         if rule is None:
+            if name.rpartition(".")[2][:1].isupper():
+                # A class without a rule: an object of which nothing but its arguments is kept.
+                return LibObject(name)
             raise LookupError(f"no rule for {name}")
         arguments = bind(rule.signature, args, kwargs)
         if isinstance(arguments, str):

@@ -46,7 +46,7 @@ def analyze_text(text: str, path: str, asking: Asking = NOBODY) -> Analysis:
 def analyze_document(program: Document, path: str, asking: Asking = NOBODY) -> Analysis:
     """The analysis of a program that was read from the file ``path``."""
     absolute = str(Path(path).absolute())
-    return asking.settle(analyze(program, path=absolute), absolute)
+    return asking.settle(analyze(program, path=absolute, installed=asking.installed()), absolute)
 
 
 def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fix, ...]]]:

@@ -86,8 +86,9 @@ class Analysis:
     """``sites`` and ``problems`` are in order of place, without duplicates.
 
     ``state`` is what the program's cells contain at its end. ``stopped`` says why statements were
-    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet;
-    ``asks``: what is installed makes a difference to it.
+    left out, if any were. ``installed`` is whom it asked, ``questions`` are those that have no answer yet.
+    ``asks``: it has questions, or would have some if anybody could be asked; ``minds_versions``: it depends
+    on which libraries the program means.
     """
 
     document: Document
@@ -101,6 +102,7 @@ class Analysis:
     installed: Installed = NOBODY
     questions: tuple[Question, ...] = field(default=(), repr=False)
     asks: bool = False
+    minds_versions: bool = False
 
     @cached_property
     def imported(self) -> frozenset[str]:

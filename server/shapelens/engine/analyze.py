@@ -88,7 +88,8 @@ def analyze(
         memo,
         installed,
         tuple(walk.state.open)[:MAX_QUESTIONS],
-        any(REFEREE in reads or VERSIONS in reads for reads in walk.reads()),
+        any(REFEREE in reads for reads in walk.reads()),
+        any(VERSIONS in reads for reads in walk.reads()),
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, TypeAlias
 
 from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content
 from shapelens.referee.api import Referee
 from shapelens.shapes.question import FAMILIES, NEWEST, Answer, Question, Versions
+
+__all__ = ["FAMILIES", "NOBODY", "Cells", "Family", "Installed", "installed_by", "installed_here"]
 
 Family: TypeAlias = Literal[2, 3]
 
@@ -38,6 +41,15 @@ def installed_by(referee: Referee, family: Family | None = None, seconds: float 
     if not versions.keras:
         return Installed(versions)
     return Installed(versions, lambda question: referee.answers((question,)).get(question))
+
+
+@cache
+def installed_here() -> Installed:
+    """What the Python that runs ShapeLens has, found in its folders; nobody is asked and nothing imported."""
+    from shapelens.referee.wire import versions_from_wire
+    from shapelens.referee.worker import probe
+
+    return Installed(versions_from_wire(dict(probe.versions())))
 
 
 class Cells(dict[Cell, Content]):

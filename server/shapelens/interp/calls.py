@@ -173,8 +173,9 @@ def _call_object(m: Interpreter, ref: Ref, args: tuple[Value, ...], kwargs: dict
     obj = m.read(ref)
     if isinstance(obj, ClassObject):
         return classes.instantiate(m, ref, obj, args, kwargs)
-    if isinstance(obj, InstanceObject) and obj.layer is None:
-        method = classes.find_in_class(m, obj.cls, "__call__")
+    own = classes.find_in_class(m, obj.cls, "__call__") if isinstance(obj, InstanceObject) else None
+    if isinstance(obj, InstanceObject) and (obj.layer is None or isinstance(own, FunctionValue)):
+        method = own
         if method is not None:
             return call_value(m, method, (ref, *args), kwargs)
         return Unknown("this object is not known to be callable")

@@ -101,6 +101,11 @@ def any_item(m: Interpreter, value: Value) -> Value:
         return joined
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Ref):
+        iterator = m.call_method(value, "__iter__", ())
+        if iterator != value and not isinstance(iterator, Unknown):
+            return any_item(m, iterator)
+        return m.call_method(value, "__getitem__", (Opaque("int"),))
     return Unknown("what it iterates over is not known")
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp import calls, comprehensions, operators, scopes, subscripts
 from shapelens.interp.control import MAX_STRING, ProgramRaised
-from shapelens.interp.joins import join_values, one_of
+from shapelens.interp.joins import alternatives, join_values, one_of
+from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
@@ -112,8 +113,11 @@ def _bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
         answer = m.truth(value)
         if answer is stop_on:
             break
-        if answer is not None and index < len(node.values) - 1:
-            results.pop()
+        if index < len(node.values) - 1:
+            # Only what does not decide by itself is left to the next operand.
+            kept = tuple(v for v in alternatives(results.pop()) if m.truth(v) is not (not stop_on))
+            if kept:
+                results.append(one_of(kept))
     return results[-1] if len(results) == 1 else one_of(tuple(results))
 
 
@@ -148,7 +152,12 @@ def _if_exp(m: Interpreter, node: ast.IfExp) -> Value:
     answer = m.truth(m.evaluate(node.test))
     if answer is not None:
         return m.evaluate(node.body if answer else node.orelse)
-    return either(m, lambda: m.evaluate(node.body), lambda: m.evaluate(node.orelse))
+
+    def branch(taken: ast.expr, holds: bool) -> Value:
+        narrow(m, node.test, holds)
+        return m.evaluate(taken)
+
+    return either(m, lambda: branch(node.body, True), lambda: branch(node.orelse, False))
 
 
 def either(m: Interpreter, *branches: Callable[[], Value]) -> Value:

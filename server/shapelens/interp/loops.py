@@ -18,7 +18,7 @@ from shapelens.interp.control import (
     ProgramRaised,
 )
 from shapelens.interp.convert import any_item, one_of_each, some_number
-from shapelens.interp.store import Store, join_stores
+from shapelens.interp.store import Store, changed_cells, join_stores
 from shapelens.library.python.sequences import count_of
 from shapelens.shapes.dims import ANY, Dim, add, mul, sub, symbol
 from shapelens.values.objects import ListObject
@@ -102,14 +102,16 @@ def _targets(node: ast.For | ast.AsyncFor) -> set[str]:
 def _same_but_targets(m: Interpreter, node: ast.For | ast.AsyncFor, before: Store, after: Store) -> bool:
     names = _targets(node)
     cells = {scopes.cell_for(m.frame, m, name) for name in names}
-    # New objects that no variable refers to are of no consequence.
-    for cell in after.overlay.keys() - before.overlay.keys() - cells:
-        if not isinstance(cell, Address) or after.reads.get(cell) is not None:
+    for cell in changed_cells(before.overlay, after.overlay):
+        if cell in cells:
+            continue
+        if cell not in before.overlay:
+            # New objects that no variable refers to are of no consequence.
+            if not isinstance(cell, Address) or after.reads.get(cell) is not None:
+                return False
+        elif before.overlay[cell] != after.get(cell):
             return False
-    return all(
-        cell in cells or content is after.get(cell) or content == after.get(cell)
-        for cell, content in before.overlay.items()
-    )
+    return True
 
 
 def _decides(node: ast.For | ast.AsyncFor) -> bool:
@@ -157,9 +159,12 @@ class _Growing:
 def _first_growth(m: Interpreter, before: Store) -> dict[Address, _Growing]:
     """The lists that the first pass has made longer."""
     found: dict[Address, _Growing] = {}
+    known = before.overlay
     for cell, content in ({} if m.store is None else m.store.overlay).items():
-        old = before.get(cell) if isinstance(cell, Address) and isinstance(content, ListObject) else None
-        if isinstance(cell, Address) and isinstance(content, ListObject) and isinstance(old, ListObject):
+        if type(content) is not ListObject or known.get(cell) is content or not isinstance(cell, Address):
+            continue
+        old = before.get(cell)
+        if isinstance(old, ListObject):
             step = sub(content.length, old.length)
             if isinstance(step, int) and step > 0:
                 number = m.new_address().number
@@ -200,6 +205,7 @@ def execute_while(m: Interpreter, node: ast.While) -> None:
 
 def _while(m: Interpreter, node: ast.While, context: LoopContext) -> None:
     spent = m.spent
+    built = -1
     for _ in range(MAX_ITERATIONS):
         answer = m.truth(m.evaluate(node.test))
         if answer is None:
@@ -207,9 +213,10 @@ def _while(m: Interpreter, node: ast.While, context: LoopContext) -> None:
         if not answer:
             m.execute(node.orelse)
             return
-        if m.spent - spent > LOOP_FUEL:
+        if m.spent - spent > (LOOP_FUEL if m.built > built else IDLE_LOOP_FUEL):
             break
         m.pay_for_copy()
+        built = m.built
         before = m.state.fork()
         _run(m, node.body, context)
         if m.store is None:

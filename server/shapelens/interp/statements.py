@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp import imports, loops, operators, scopes
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
+from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
 from shapelens.shapes.question import Question
 from shapelens.values.objects import ClassObject, ListObject
@@ -112,6 +113,7 @@ def leave_by_raising(m: Interpreter) -> None:
 
 def _assert(m: Interpreter, node: ast.Assert) -> None:
     m.evaluate(node.test)
+    narrow(m, node.test, True)
 
 
 def guarded(m: Interpreter, body: Sequence[ast.stmt]) -> None:
@@ -130,9 +132,11 @@ def _if(m: Interpreter, node: ast.If) -> None:
     before = m.state
     m.store = before.fork()
     with m.supposing(_compares_sizes(node.test)):
+        narrow(m, node.test, True)
         guarded(m, node.body)
         after_body = m.store
         m.store = before
+        narrow(m, node.test, False)
         guarded(m, node.orelse)
     m.store = join_stores((after_body, m.store))
 

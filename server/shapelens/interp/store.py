@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
+from operator import is_not
+from typing import TypeAlias
 
 from shapelens.interp.joins import join_content
 from shapelens.interp.naming import join_counts
 from shapelens.interp.result import Cell, Content
+
+Overlay: TypeAlias = "dict[Cell, Content | None]"
 
 
 class Store:
@@ -54,9 +59,19 @@ class Store:
 
     def same_as(self, other: Store) -> bool:
         """Whether both states hold the same."""
-        return self.overlay.keys() == other.overlay.keys() and all(
-            content is other.overlay[cell] or content == other.overlay[cell] for cell, content in self.overlay.items()
-        )
+        mine, theirs = self.overlay, other.overlay
+        return mine.keys() == theirs.keys() and all(mine[cell] == theirs[cell] for cell in changed_cells(mine, theirs))
+
+
+def changed_cells(left: Overlay, right: Overlay) -> list[Cell]:
+    """The cells that two overlays do not have in common, or in which they hold different objects.
+
+    Loops ask this of large states again and again, so it is left to C.
+    """
+    common = list(compress(right, map(is_not, right.values(), map(left.get, right))))
+    if left.keys() == right.keys():
+        return common
+    return list({*common, *(left.keys() ^ right.keys())})
 
 
 def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store | None:
@@ -71,9 +86,7 @@ def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store
     mine = result.overlay
     for other in others:
         theirs = other.overlay
-        differing = [cell for cell, content in theirs.items() if cell not in mine or mine[cell] is not content]
-        differing += [cell for cell in mine if cell not in theirs]
-        for cell in differing:
+        for cell in changed_cells(mine, theirs):
             counted = join_counts(mine.get(cell), theirs.get(cell))
             result.set(cell, counted or join_content(result.get(cell), other.get(cell), widen=widen))
     return result

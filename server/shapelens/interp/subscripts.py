@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
 from shapelens.library import registry
+from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
+from shapelens.library.arrays.slicing import slice_length
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
@@ -87,8 +89,15 @@ def _joined(items: tuple[Value, ...]) -> Value:
 
 def _open_item(m: Interpreter, obj: ListObject, index: Value) -> Value:
     if isinstance(index, SliceValue):
-        return m.alloc(obj)
+        return m.alloc(_open_slice(obj, index))
     return Unknown("the list's items are not known") if obj.rest is None else one_of_each(m, obj.rest)
+
+
+def _open_slice(obj: ListObject, index: SliceValue) -> ListObject:
+    """A part of a list of which not every item is known: which items are in it is not known either."""
+    rest = None if obj.rest is None else _any((*obj.items, obj.rest))
+    bounds = [None if is_none(part) else as_dim(part) for part in (index.start, index.stop, index.step)]
+    return replace(obj, items=(), rest=rest, count=slice_length(obj.count, *bounds))
 
 
 def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: object) -> Value:

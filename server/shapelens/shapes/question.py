@@ -3,6 +3,28 @@
 A `Question` is one call of a public function, class or layer of Keras, TensorFlow or NumPy, written as
 an expression of plain data. It is hashable, so that it can be a cell of the interpreter's state, a key
 of the memo and a line of the protocol. The interpreter asks, `referee/` answers.
+
+Training
+--------
+``fit``, ``evaluate``, ``predict``, ``train_on_batch``, ``test_on_batch`` and ``predict_on_batch`` are asked as
+``Call(Name("keras.Model.fit"), kwargs=...)``. The model is described, not made; these are the keywords:
+
+``kind``            ``"functional"`` (default), ``"sequential"``, or ``"subclass"``, which checks no inputs
+``inputs``          the declared inputs: a `Tensor`, a `Sequence` of them, or a `Mapping` from their names
+``input_names``     the names of inputs that are no `Mapping` (list of `str`; optional)
+``outputs``         what the model gives for a batch of these data: `Tensor`s, batch axis included
+``output_names``    as ``input_names``
+``activations``     the activation behind each output (list of `str`; ``""`` for one that is not known). Keras 2
+                    looks at it; without them, an answer that depends on it is ``refused``
+``compile``         a `Mapping` of the arguments of ``compile``; left out when it is never called
+``arguments``       a `Mapping` of the method's arguments: ``x``, ``y``, ``sample_weight``, ``batch_size``,
+                    ``validation_data``, ``validation_split``, ``steps_per_epoch`` ...; `Tensor`s are ``"numpy"``
+``element``         for a ``tf.data.Dataset`` as ``x``: a tuple of the `Tensor`s of one of its elements
+
+The answer is an ``error``, or the ``value`` ``Constant(None)``: nothing is raised by the checks of the data, the
+inputs, the loss and the metrics, for the sizes that the batches have. Errors that depend on contents (labels
+out of range) and those of the layers inside are not seen; data that are not as declared are ``refused``
+when only the layers inside can tell.
 """
 
 from __future__ import annotations

@@ -82,6 +82,7 @@ def _pieces(text: str, cells: Sequence[int], known: Mapping[str, Unit]) -> list[
     parsed: dict[str, tuple[ast.stmt, ...]] = {
         unit.text: unit.statements for unit in known.values() if unit.error is None
     }
+    failed: dict[str, BaseException] = {}
 
     def parse_once(block: str, indent: str) -> bool:
         block = _trim(block)
@@ -89,7 +90,8 @@ def _pieces(text: str, cells: Sequence[int], known: Mapping[str, Unit]) -> list[
             return True
         try:
             parsed[block] = tuple(parse(block, indent))
-        except PARSE_ERRORS:
+        except PARSE_ERRORS as error:
+            failed[block] = error
             return False
         return True
 
@@ -104,8 +106,13 @@ def _pieces(text: str, cells: Sequence[int], known: Mapping[str, Unit]) -> list[
                 pieces.append(_Piece(start, content, parsed[content], None))
                 continue
             unit = known.get(content)
-            salvaged = _salvage(content, section.indent) if unit is None else (unit.text, unit.statements, unit.error)
-            pieces.append(_Piece(start, *salvaged))
+            if unit is None:
+                salvaged, statements = _salvage(content, section.indent)
+                pieces.append(
+                    _Piece(start, salvaged, statements, _syntax_error(failed[content], content, section.indent))
+                )
+            else:
+                pieces.append(_Piece(start, unit.text, unit.statements, unit.error))
     return pieces
 
 
@@ -122,28 +129,26 @@ def _trim(block: str) -> str:
         end = line - 1
 
 
-def _salvage(content: str, indent: str) -> tuple[str, tuple[ast.stmt, ...], tuple[str, int]]:
-    """What a broken statement is taken for, its healthy statements, and its syntax error."""
-    message, offset = "cannot be parsed", 0
-    try:
-        parse(content, indent)
-    except SyntaxError as error:
-        message = error.msg or message
+def _syntax_error(error: BaseException, content: str, indent: str) -> tuple[str, int]:
+    """The message of the parser, and the character that it is about."""
+    if isinstance(error, SyntaxError):
         lineno = (error.lineno or 1) - bool(indent)
         line = Unit(0, content, ()).offset(max(lineno, 1), 0)
-        offset = min(line + max((error.offset or 1) - 1, 0), len(content))
-    except (RecursionError, MemoryError):
-        message = "is nested too deeply"
-    except (ValueError, OverflowError) as error:
-        message = str(error)
-    content = repaired(content, indent)
+        return error.msg or "cannot be parsed", min(line + max((error.offset or 1) - 1, 0), len(content))
+    return "is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error), 0
+
+
+def _salvage(content: str, indent: str) -> tuple[str, tuple[ast.stmt, ...]]:
+    """What a broken statement is taken for, and what of it is healthy."""
+    fixed = repaired(content, indent)
     try:
-        statements = tuple(parse_with_tabs(content, indent) or parse(heal(content, indent), indent))
+        whole = parse_with_tabs(fixed, indent) if fixed != content or "\t" in content else []
+        statements = tuple(whole or parse(heal(fixed, indent), indent))
     except PARSE_ERRORS:
         statements = ()
     if all(isinstance(statement, ast.Pass) for statement in statements):
         statements = ()
-    return content, statements, (message, offset)
+    return fixed, statements
 
 
 def _match(old: list[str], new: list[str]) -> dict[int, int]:

@@ -213,6 +213,14 @@ class FunctionValue:
     owner: Ref | None = None  # the class in whose body it was defined
 
 
+def parameters_of(function: FunctionValue) -> tuple[str, ...]:
+    """The names of a function's parameters that have one, in order."""
+    node = function.code.node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return ()
+    return tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+
+
 @dataclass(frozen=True, slots=True)
 class BoundMethod:
     """A user's function bound to an instance or class."""

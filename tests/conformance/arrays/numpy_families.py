@@ -307,6 +307,13 @@ int(np.ceil(10 / 4))
 np.floor_divide(10, 4)
 np.log2(8)
 np.sqrt(64).astype(int)
+np.finfo(np.float32).eps
+np.finfo(float).max
+np.iinfo(np.int32).max
+np.iinfo("uint8").max
+np.isscalar(3)
+np.isscalar([3])
+np.issubdtype(np.float32, np.floating)
 np.split($16x2, np.cumsum([10, 4, 2])[:-1])
 np.zeros(np.cumprod([2, 3]))
 np.zeros(np.sort([3, 2]))

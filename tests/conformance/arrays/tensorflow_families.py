@@ -379,6 +379,19 @@ tf.size($t2x3)
 tf.rank($t2x3)
 tf.shape($t2x3)[-1]
 tf.shape($t2x3, out_type=tf.int64)
+tf.random_normal_initializer()(shape=(3, 4), dtype="float32")
+tf.zeros_initializer()((3, 4))
+tf.ones_initializer()((3,), tf.int32)
+tf.nn.separable_conv2d($t2x8x8x3, $t3x3x3x2, $t1x1x6x4, [1, 1, 1, 1], "SAME")
+tf.nn.atrous_conv2d($t2x8x8x3, $t3x3x3x4, 2, "VALID")
+tf.nn.pool($t2x8x8x3, [2, 2], "MAX", strides=[2, 2], padding="SAME")
+tf.nn.conv_transpose($t2x4x4x3, $t3x3x2x3, [2, 8, 8, 2], 2)
+tf.random.stateless_gamma((2, 3), seed=(1, 2), alpha=1.0)
+tf.random.stateless_poisson((2, 3), seed=(1, 2), lam=1.0)
+tf.random.stateless_binomial((2, 3), seed=(1, 2), counts=5.0, probs=0.5)
+tf.random.stateless_categorical($t2x5, 3, seed=(1, 2))
+tf.random.split((1, 2), 4)
+tf.math.special.expint($t3)
 """
 
 # Keras's symbolic tensors, of which TensorFlow's and NumPy's functions can take next to none.

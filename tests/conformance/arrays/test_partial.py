@@ -114,3 +114,10 @@ def test_sizes_computed_with_arrays_are_plain_numbers() -> None:
     assert evaluate("tf.shape(x)[1]", {"x": array(2, 3, kind="tensor")}) == Const(3)
     assert evaluate("np.max([1, 5, 2]) * 2") == Const(10)
     assert isinstance(evaluate("np.random.randint(5)"), Opaque)
+
+
+def test_only_what_comes_from_an_input_is_surely_symbolic() -> None:
+    # A layer's output on something of which nothing is known: an array, perhaps.
+    maybe = array(None, 4, kind="keras", dtype="float32")
+    assert shape_of("tf.expand_dims(x, 1)", x=maybe) == shape(None, 1, 4)
+    assert shape_of("y * x", x=maybe, y=array(4)) == shape(None, 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelens.library.arrays.constants import array_of, contents, settled
 from shapelens.library.arrays.dtypes import item_bytes
 from shapelens.library.arrays.failures import refusal
-from shapelens.library.arrays.symbolic import is_keras_3
+from shapelens.library.arrays.symbolic import is_symbolic
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import Dim, SymDim, mul
@@ -106,7 +106,7 @@ def length(machine: Machine, args: Arguments) -> Value:
     """``len(x)``."""
     array = tensor_of(args.values["self"])
     shape = array.spec.shape
-    if array.kind == "keras" and is_keras_3(machine):
+    if is_symbolic(machine, array):
         raise refusal(
             "invalid-argument",
             "a symbolic tensor of Keras has no length",

@@ -23,7 +23,7 @@ from shapelens.library.arrays.dtypes import (
 )
 from shapelens.library.arrays.failures import bracket_text, comma_text, refusal
 from shapelens.library.arrays.matmul import matmul
-from shapelens.library.arrays.symbolic import NUMPY_WORDS, is_keras_3, symbolic_refusal
+from shapelens.library.arrays.symbolic import NUMPY_WORDS, is_symbolic, symbolic_refusal
 from shapelens.library.machine import Machine
 from shapelens.shapes import dims as dim
 from shapelens.shapes.broadcast import Clash, broadcast
@@ -73,7 +73,7 @@ def binary(op: str, left: Value | None, right: Value | None, machine: Machine) -
     an operand of which nothing is known. ``"+="`` works in NumPy arrays, which keep shape and dtype.
     """
     dialect = dialect_of(left, right)
-    if dialect == "keras" and _numpy_first(left) and is_keras_3(machine):
+    if dialect == "keras" and _numpy_first(left) and is_symbolic(machine, right):
         # NumPy's operator comes first, and converts the other side to an array.
         raise symbolic_refusal("numpy.ndarray", NUMPY_WORDS)
     if op not in COMPARISONS and op.endswith("="):

@@ -257,7 +257,9 @@ class _Indexing:
         elif self.source.kind == "keras":
             words = f"Array has shape {tuple_text(self.dims)} but out-of-bounds index"
         else:
-            words = f"slice index {item.value} of dimension {axis} out of bounds."
+            # TensorFlow has counted from the front by then.
+            place = item.value if item.value >= 0 else item.value + size
+            words = f"slice index {place} of dimension {axis} out of bounds."
         raise refusal(
             "axis-out-of-range",
             f"index {item.value} is out of bounds: axis {axis} of {{subject}} has {size} entries",

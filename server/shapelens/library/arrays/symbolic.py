@@ -7,18 +7,20 @@ functions look at an argument without converting it was found by calling all of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule
 from shapelens.values.failure import ShapeFailure
-from shapelens.values.objects import ListObject
+from shapelens.values.objects import LayerObject, ListObject, NodeObject
 from shapelens.values.value import Ref, TensorValue, TupleValue, Value
 
 TENSORFLOW_WORDS = "A KerasTensor cannot be used as input to a TensorFlow function."
 NUMPY_WORDS = "A KerasTensor is symbolic: it's a placeholder for a shape an a dtype."
 _LIBRARIES = {"tensorflow": TENSORFLOW_WORDS, "numpy": NUMPY_WORDS}
+# Deeper graphs than this are not searched for their inputs.
+MAX_NODES = 4096
 # They only ask an argument for its shape or class, print it, or call its method of the same name.
 _HARMLESS = frozenset(
     (
@@ -44,16 +46,35 @@ def eager_only(name: str, rule: FunctionRule) -> FunctionRule:
 
     def guarded(machine: Machine, args: Arguments) -> Value:
         for values in (args.values.values(), args.rest, args.extra.values()):
-            if _has_symbolic(machine, values) and is_keras_3(machine):
+            if any(is_symbolic(machine, value) for value in _tensors(machine, values)):
                 raise symbolic_refusal(name, words)
         return rule(machine, args)
 
     return guarded
 
 
-def is_keras_3(machine: Machine) -> bool:
-    """Whether the installed Keras, or the newest where none is, is a Keras 3."""
-    return machine.versions.family == 3
+def is_symbolic(machine: Machine, value: Value | None) -> bool:
+    """Whether this is surely a symbolic tensor of Keras 3.
+
+    What a layer gives on an input of which nothing is known counts as symbolic elsewhere, and is perhaps
+    an array: only what comes from a `keras.Input` is sure.
+    """
+    if not isinstance(value, TensorValue) or value.kind != "keras" or machine.versions.family != 3:
+        return False
+    waiting, seen = [value], {value.node}
+    while waiting and len(seen) < MAX_NODES:
+        tensor = waiting.pop()
+        node = None if tensor.node is None else machine.read(Ref(tensor.node))
+        if not isinstance(node, NodeObject):
+            continue
+        layer = machine.read(node.layer) if isinstance(node.layer, Ref) else None
+        if isinstance(layer, LayerObject) and layer.class_name == "keras.layers.InputLayer":
+            return True
+        for source in node.inputs:
+            if isinstance(source, TensorValue) and source.node not in seen:
+                seen.add(source.node)
+                waiting.append(source)
+    return False
 
 
 def symbolic_refusal(name: str, words: str) -> ShapeFailure:
@@ -70,16 +91,14 @@ def symbolic_refusal(name: str, words: str) -> ShapeFailure:
     )
 
 
-def _has_symbolic(machine: Machine, values: Iterable[Value]) -> bool:
+def _tensors(machine: Machine, values: Iterable[Value]) -> Iterator[TensorValue]:
     for value in values:
         if isinstance(value, TensorValue):
             if value.kind == "keras":
-                return True
+                yield value
         elif isinstance(value, TupleValue):
-            if _has_symbolic(machine, value.items):
-                return True
+            yield from _tensors(machine, value.items)
         elif isinstance(value, Ref):
             obj = machine.read(value)
-            if isinstance(obj, ListObject) and _has_symbolic(machine, obj.items):
-                return True
-    return False
+            if isinstance(obj, ListObject):
+                yield from _tensors(machine, obj.items)

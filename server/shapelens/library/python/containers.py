@@ -240,11 +240,6 @@ def _dict_copy(m: Machine, a: Arguments) -> Value:
     return m.alloc(obj)
 
 
-@function("collections.defaultdict", params="default_factory=None, /, **entries")
-def _defaultdict(m: Machine, a: Arguments) -> Value:
-    return m.alloc(DictObject((), open=True))
-
-
 @function("collections.OrderedDict", params="mapping=(), /, **entries")
 def _ordered_dict(m: Machine, a: Arguments) -> Value:
     from shapelens.values.value import Lib

@@ -26,7 +26,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape
-from shapelens.values.value import NONE, LibObject, TensorValue, Value
+from shapelens.values.value import NONE, Lib, LibObject, TensorValue, Value
 
 
 @array_rule("tensorflow.constant", params="value, dtype=None, shape=None, name='Const'")
@@ -229,6 +229,32 @@ def normal(machine: Machine, args: Arguments) -> Value:
     return filled(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensorflow")
 
 
+@array_rule("tensorflow.random.stateless_gamma", params="shape, seed, alpha, beta=None, dtype=None, name=None")
+@array_rule("tensorflow.random.stateless_poisson", params="shape, seed, lam, dtype=None, name=None")
+def stateless_gamma(machine: Machine, args: Arguments) -> Value:
+    """Draws of a given shape, to which the parameters broadcast."""
+    dtype = dtype_given(args, "float32" if "alpha" in args.values else "int32", "tensorflow")
+    return filled(machine, as_shape(machine, args.get("shape")), dtype, "tensorflow")
+
+
+@array_rule(
+    "tensorflow.random.stateless_binomial",
+    params="shape, seed, counts, probs, output_dtype=None, name=None",
+    renamed={"output_dtype": "dtype"},
+)
+@array_rule("tensorflow.random.Generator.binomial", params="self, shape, counts, probs, dtype=None, name=None")
+def binomial(machine: Machine, args: Arguments) -> Value:
+    """Draws of a given shape."""
+    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "int32", "tensorflow"), "tensorflow")
+
+
+@array_rule("tensorflow.random.split", params="seed, num=2, alg='auto_select'")
+def split_seed(machine: Machine, args: Arguments) -> Value:
+    """Two numbers for each new seed."""
+    count = args.get("num")
+    return tensor(machine, Shape((2 if count is None else as_dim(count), 2)), None, "tensor")
+
+
 @array_rule("tensorflow.random.gamma", params="shape, alpha, beta=None, dtype=None, seed=None, name=None")
 @array_rule("tensorflow.random.poisson", params="shape, lam, dtype=None, seed=None, name=None")
 def gamma(machine: Machine, args: Arguments) -> Value:
@@ -257,6 +283,12 @@ def categorical(machine: Machine, args: Arguments) -> Value:
     rows = source.spec.shape.axis(0) if source.spec.shape.rank else ANY
     shape = Shape((rows, ANY if count is None else as_dim(count)))
     return tensor(machine, shape, dtype_given(args, None, "tensorflow"), kind_of([source], "tensorflow"))
+
+
+@array_rule("tensorflow.random.stateless_categorical", params="logits, num_samples, seed, dtype=None, name=None")
+def stateless_categorical(machine: Machine, args: Arguments) -> Value:
+    """Classes drawn for each row."""
+    return categorical(machine, Arguments({"dtype": Lib("tensorflow.int64"), **args.values}))
 
 
 @array_rule("tensorflow.random.shuffle", params="value, seed=None, name=None")

@@ -92,6 +92,21 @@ for _name, (_arity, _source) in ELEMENTWISE.items():
     _register_elementwise(_name, _arity, _source)
 
 
+def _register_special(name: str) -> None:
+    def rule(machine: Machine, args: Arguments) -> Value:
+        return _one(machine, args.get("x"), "same", "tensorflow")
+
+    array_rule(f"tensorflow.math.special.{name}", params="x, name=None")(rule)
+
+
+for _name in (
+    "dawsn", "expint", "fresnel_cos", "fresnel_sin", "spence", "bessel_i0", "bessel_i0e", "bessel_i1",
+    "bessel_i1e", "bessel_j0", "bessel_j1", "bessel_k0", "bessel_k0e", "bessel_k1", "bessel_k1e", "bessel_y0",
+    "bessel_y1",
+):  # fmt: skip
+    _register_special(_name)
+
+
 def _register_reduction(name: str, how: str, fold: str) -> None:
     def rule(machine: Machine, args: Arguments) -> Value:
         return reduce(machine, args, "tensorflow", how, fold, source="input_tensor")

@@ -11,7 +11,7 @@ from shapelens.library.arrays.dtypes import NAMES
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule
-from shapelens.library.arrays.symbolic import is_keras_3
+from shapelens.library.arrays.symbolic import is_symbolic
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, attribute, method
 from shapelens.shapes.dims import product
@@ -35,7 +35,7 @@ def numpy_method(machine: Machine, args: Arguments) -> Value:
 def get_shape(machine: Machine, args: Arguments) -> Value:
     """``t.get_shape()``; Keras 3's symbolic tensors have none."""
     source = tensor_of(args.values["self"])
-    if source.kind == "keras" and is_keras_3(machine):
+    if is_symbolic(machine, source):
         raise refusal(
             "invalid-argument",
             "a symbolic tensor of Keras 3 has no `get_shape()`; its sizes are in `.shape`",

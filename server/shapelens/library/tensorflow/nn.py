@@ -217,3 +217,44 @@ def spread_of(machine: Machine, value: Value | None, spatial: int) -> Sequence[i
     if len(known) == spatial + 2:
         return known[1:-1]
     return known if len(known) == spatial else None
+
+
+@array_rule(
+    "tensorflow.nn.separable_conv2d",
+    params="input, depthwise_filter, pointwise_filter, strides, padding, data_format=None, dilations=None, name=None",
+)
+def separable_conv2d(machine: Machine, args: Arguments) -> Value:
+    """A depthwise convolution, then one of windows of size 1."""
+    values = {("filter" if name == "depthwise_filter" else name): value for name, value in args.values.items()}
+    point = values.pop("pointwise_filter")
+    middle = convolution(machine, Arguments(values))
+    return convolution(machine, Arguments({"input": middle, "filters": point}))
+
+
+@array_rule("tensorflow.nn.atrous_conv2d", params="value, filters, rate, padding, name=None")
+def atrous_conv2d(machine: Machine, args: Arguments) -> Value:
+    """A convolution with holes."""
+    renamed = {"value": "input", "rate": "dilations"}
+    return convolution(machine, Arguments({renamed.get(name, name): value for name, value in args.values.items()}))
+
+
+@array_rule(
+    "tensorflow.nn.pool",
+    params="input, window_shape, pooling_type, strides=None, padding='VALID', data_format=None, dilations=None, "
+    "name=None",
+)
+def pool_rule(machine: Machine, args: Arguments) -> Value:
+    """Pooling of any rank; with dilations it is not followed."""
+    source = source_of(machine, args, "input", "tensorflow")
+    if not is_none(args.get("dilations")):
+        return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind_of([source], "tensorflow"))
+    return pool(machine, Arguments({"ksize": args.values["window_shape"], **args.values}))
+
+
+@array_rule(
+    "tensorflow.nn.conv_transpose",
+    params="input, filters, output_shape, strides, padding='SAME', data_format=None, dilations=None, name=None",
+)
+def any_conv_transpose(machine: Machine, args: Arguments) -> Value:
+    """The output shape is an argument."""
+    return conv_transpose(machine, args)

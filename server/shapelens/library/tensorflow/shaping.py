@@ -201,11 +201,6 @@ def pad(machine: Machine, args: Arguments) -> Value:
     params="input, name=None",
     renamed={"input": "tensor"},
 )
-@array_rule(
-    "tensorflow.reverse_sequence",
-    params="input, seq_lengths, seq_axis=None, batch_axis=None, name=None",
-    renamed={"input": "tensor"},
-)
 @array_rule("tensorflow.debugging.check_numerics", params="tensor, message=None, name=None")
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
@@ -228,6 +223,25 @@ def cast(machine: Machine, args: Arguments) -> Value:
         source.labels,
     )
     return folded(made, dtype_of(args.get("dtype"), "tensorflow"))
+
+
+@array_rule("tensorflow.reverse_sequence", params="input, seq_lengths, seq_axis=None, batch_axis=None, name=None")
+def reverse_sequence(machine: Machine, args: Arguments) -> Value:
+    """The same shape; there is a length for each entry of the batch axis."""
+    source, lengths = (
+        source_of(machine, args, "input", "tensorflow"),
+        source_of(machine, args, "seq_lengths", "tensorflow"),
+    )
+    shape, axis = source.spec.shape, 0 if is_none(args.get("batch_axis")) else as_int(args.get("batch_axis"))
+    if (
+        axis is not None
+        and not shape.open
+        and -len(shape.dims) <= axis < len(shape.dims)
+        and lengths.spec.shape.rank == 1
+    ):
+        count = lengths.spec.shape.dims[0]
+        shape = shape.replace(axis, count) if isinstance(count, int) and shape.dims[axis] is None else shape
+    return like(machine, source, shape, "tensorflow", keep_labels=False)
 
 
 @array_rule("tensorflow.meshgrid", params="*args, indexing='xy', name=None")

@@ -18,6 +18,7 @@ from .names import Names, check_name
 from .outcome import describe, sentence
 from .refused import Refused
 from .terms import MakeTensor, build, call, name_of, says_stateful, tensors
+from .training import METHODS, Training
 
 # Not the library's word on a question: the machine's, or ours.
 NOT_AN_ANSWER = (MemoryError, RecursionError, ImportError, SystemExit, KeyboardInterrupt, GeneratorExit)
@@ -45,7 +46,8 @@ class Asker:
             for term in (question.get("call"), *earlier):
                 check_term(term)
             name = name_of(question["call"])
-            check_name(name)
+            if name not in METHODS:
+                check_name(name)
             version = self._libraries.version_of(name.split(".")[0])
             with guard.asking(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -66,6 +68,8 @@ class Asker:
         root, *namespace = name.split(".")[:-1]
         if term[0] != "C":
             raise Refused("it is no call")
+        if name in METHODS:
+            return self._train(name, term)
         if term[1][0] == "C":
             if root != "keras":
                 raise Refused("only objects of Keras can be called")
@@ -83,6 +87,13 @@ class Asker:
             with self._scope(term):
                 return self._outcome(term, self._symbolic)
         return self._in_graph(term)
+
+    def _train(self, name: str, term: Wire) -> dict[str, Wire]:
+        """``fit`` and its kin; nothing raised is the value ``None``."""
+        if self._libraries.tensorflow is None:
+            raise Refused("TensorFlow is not installed")
+        error = Training(self._libraries, self._names, self._family, name, term).run()
+        return {"value": [None]} if error is None else self._raised(error)
 
     def _call_object(self, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
         """Construct, call on what came earlier, and call."""

@@ -172,9 +172,10 @@ def _wait_for_windows_process(pid: int) -> None:
     import ctypes
 
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    kernel.OpenProcess.restype = ctypes.c_void_p
     synchronize, forever = 0x00100000, 0xFFFFFFFF
     handle = kernel.OpenProcess(synchronize, False, pid)
     if handle:
-        kernel.WaitForSingleObject(handle, forever)
+        kernel.WaitForSingleObject(ctypes.c_void_p(handle), forever)
     else:
         threading.Event().wait()

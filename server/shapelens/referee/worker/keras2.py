@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from .libraries import Libraries
+from .refused import Refused
 
 # Variables up to this size are real: a few layers compute with them while they are built.
 SMALL = 1000
@@ -18,10 +21,15 @@ class Keras2:
 
     _hollow = False
 
+    # Whether losses look at the shapes of outputs alone.
+    sees_no_activations = False
+
     def __init__(self, libraries: Libraries) -> None:
         self._keras = libraries.keras
         self._tensorflow = libraries.tensorflow
-        self._root = self._keras.layers.Layer.__module__.split(".")[0]
+        root = self._keras.layers.Layer.__module__.split(".")[0]
+        # Before 2.13 what is private had no folder of its own.
+        self._private = f"{root}.src" if importlib.util.find_spec(f"{root}.src") else root
         self._backend = self._module("backend")
         self._tensorflow.debugging.disable_traceback_filtering()
         self._make_variables_without_content()
@@ -52,8 +60,45 @@ class Keras2:
         """Not here: states are variables as others are."""
         return False
 
+    def standard_dtype(self, dtype: str) -> str:
+        """What a trainer makes of arrays of this dtype."""
+        return str(self._keras.backend.floatx()) if dtype in ("float32", "float64") else dtype
+
+    def split_data(self, data: tuple[Any, ...], split: float) -> Any:
+        """``validation_split`` of ``fit``: the data, and those that are held out."""
+        every = self._tensorflow.nest.map_structure
+        counts = {len(array) for array in self._tensorflow.nest.flatten(data) if array is not None}
+        count = min(counts, default=0)
+        kept = math.floor(count * (1.0 - split))
+        if kept in (0, count) or len(counts) != 1:
+            # It copies what it is given, and is asked for what it raises only.
+            thin = every(lambda array: None if array is None else array.reshape(len(array), -1)[:, :1], data)
+            self._module("engine.data_adapter").train_validation_split(thin, validation_split=split)
+        return (
+            every(lambda array: None if array is None else array[:kept], data),
+            every(lambda array: None if array is None else array[kept:], data),
+        )
+
+    def check_data(self, method: str, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any) -> None:
+        """What a trainer checks before its first step."""
+        adapter = self._module("engine.data_adapter")
+        if not all(
+            hasattr(leaf, "shape") for leaf in self._tensorflow.nest.flatten((x, y, weights)) if leaf is not None
+        ):
+            raise Refused("it takes lists for arrays")
+        adapter.select_data_adapter(x, y)
+        adapter._check_data_cardinality(adapter.pack_x_y_sample_weight(x, y, weights))
+
+    def complain_of_no_compile(self, model: Any, method: str) -> None:
+        """What a method says that needs ``compile``."""
+        model._assert_compile_was_called()
+
+    def never_train(self, model: Any) -> None:
+        """The optimizer complains when there are no weights."""
+        model.optimizer.minimize = lambda *args, **kwargs: None
+
     def _module(self, name: str) -> Any:
-        return importlib.import_module(f"{self._root}.src.{name}")
+        return importlib.import_module(f"{self._private}.{name}")
 
     def _make_variables_without_content(self) -> None:
         resources = importlib.import_module("tensorflow.python.ops.resource_variable_ops")

@@ -15,6 +15,9 @@ from .libraries import Libraries
 class Keras3:
     """Layers run on ``KerasTensor``s in a scope where variables have a shape but no content."""
 
+    # Whether losses look at the shapes of outputs alone.
+    sees_no_activations = True
+
     def __init__(self, libraries: Libraries) -> None:
         self._keras = libraries.keras
         self._tensorflow = libraries.tensorflow
@@ -46,6 +49,29 @@ class Keras3:
         with self._scope(initialize_variables=False):
             yield
         self._state.set_global_attribute("uninitialized_variables", [])
+
+    def standard_dtype(self, dtype: str) -> str:
+        """What a trainer makes of arrays of this dtype."""
+        floats = dtype in ("float16", "float32", "float64", "bfloat16")
+        return str(self._keras.config.floatx()) if floats else dtype
+
+    def split_data(self, data: tuple[Any, ...], split: float) -> Any:
+        """``validation_split`` of ``fit``: the data, and those that are held out."""
+        return importlib.import_module("keras.src.trainers.data_adapters.array_slicing").train_validation_split(
+            data, validation_split=split
+        )
+
+    def check_data(self, method: str, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any) -> None:
+        """What a trainer checks before its first step."""
+        iterator = importlib.import_module("keras.src.trainers.epoch_iterator").EpochIterator
+        iterator(x=x, y=y, sample_weight=weights, batch_size=batch_size, steps_per_epoch=steps)
+
+    def complain_of_no_compile(self, model: Any, method: str) -> None:
+        """What a method says that needs ``compile``."""
+        model._assert_compile_called(method)
+
+    def never_train(self, model: Any) -> None:
+        """A model without weights is not trained anyway."""
 
     def _let_states_have_no_content(self) -> None:
         """An RNN that is stateful makes its states from zeros, which the scope refuses: give their shape only."""

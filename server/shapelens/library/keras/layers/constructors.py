@@ -8,6 +8,7 @@ from functools import cache
 from shapelens.library.keras.layers import checks, special_checks
 from shapelens.library.keras.layers.checks import Check, tuple_of
 from shapelens.library.keras.layers.config import UNSURE, Config, plain
+from shapelens.library.keras.layers.image_checks import IMAGE_CHECKS
 from shapelens.library.keras.layers.keras2.constructors import checks_of_keras2
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.window_checks import (
@@ -57,6 +58,8 @@ def _checks(name: str) -> tuple[Check, ...]:
 def _family(name: str) -> Sequence[Check]:
     if name in _TABLE:
         return _TABLE[name]
+    if name in IMAGE_CHECKS:
+        return IMAGE_CHECKS[name]
     rank = int(name[-2]) if name[-1:] == "D" else int(name[4]) if name.endswith("DTranspose") else 0
     if name.startswith("ConvLSTM"):
         return _conv_lstm(rank)

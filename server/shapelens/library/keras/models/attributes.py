@@ -6,6 +6,7 @@ from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.graph import graph_layers
+from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.keras.models.parts import layers_of_network
 from shapelens.library.machine import Machine
@@ -19,7 +20,17 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import NONE, TRUE, Const, Lib, Opaque, Ref, Unknown, Value
+from shapelens.values.value import (
+    NONE,
+    TRUE,
+    Const,
+    Lib,
+    LibMethod,
+    Opaque,
+    Ref,
+    Unknown,
+    Value,
+)
 
 MODEL = SequentialObject | FunctionalObject
 WEIGHT_LISTS = ("weights", "variables")
@@ -50,7 +61,13 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
         return Opaque("str") if known is None else Const(known)
     if name == "built":
         return TRUE if state.built or not isinstance(obj, LayerObject) else Opaque("bool")
-    return _of_layer(m, ref, obj, name) if isinstance(obj, LayerObject) else None
+    if isinstance(obj, LayerObject):
+        return _of_layer(m, ref, obj, name)
+    inner = inner_layer(obj) if isinstance(obj, InstanceObject) else None
+    if inner is not None:
+        found = m.attribute(inner, name)
+        return None if isinstance(found, Unknown | LibMethod) else found
+    return None
 
 
 def _of_layer(m: Machine, ref: Ref, obj: LayerObject, name: str) -> Value | None:

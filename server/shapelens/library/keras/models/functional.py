@@ -55,6 +55,11 @@ def make_model(m: Machine, a: Arguments) -> Value:
     return m.alloc(FunctionalObject(inputs, outputs, LayerState(label, auto, m.site)))
 
 
+def unpacked(outputs: SpecNest) -> SpecNest:
+    """What a model whose outputs are a list of one gives for real data: the tensor alone (Keras 3.15.1)."""
+    return outputs[0] if isinstance(outputs, tuple) and len(outputs) == 1 else outputs
+
+
 def call_functional(
     m: Machine, ref: Ref, obj: FunctionalObject, args: tuple[Value, ...], kwargs: Mapping[str, Value]
 ) -> Value:
@@ -69,6 +74,8 @@ def call_functional(
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):
+        if not symbolic:
+            outputs = unpacked(outputs)
         result = outputs_of(m, outputs, None, symbolic, m.site)
         if symbolic:
             result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))

@@ -10,6 +10,7 @@ from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.layers.naming import name_for, snake_case
+from shapelens.library.keras.models.fitting import check_given_weights
 from shapelens.library.keras.models.nests import (
     dim_of,
     is_symbolic,
@@ -19,7 +20,6 @@ from shapelens.library.keras.models.nests import (
     shape_of,
     tensors_in,
 )
-from shapelens.library.keras.models.weights import check_given_weights
 from shapelens.library.keras.signatures import bind_call, bind_layer, bind_loosely, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
@@ -31,6 +31,9 @@ from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
+
+# Remembered of a program that has a layer which makes masks.
+MASKS = "masks"
 
 
 def is_library_layer(m: Machine, name: str) -> bool:
@@ -63,6 +66,8 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
     if "data_format" in config and absent(config["data_format"]):
         # Which one that is, is decided when the layer is made.
         config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
+    if name == "keras.layers.Masking" or m.truth(config.get("mask_zero", NONE)):
+        m.set_setting(MASKS, Const(True))
     text, auto = name_for(m, config.get("name"), snake_case(name))
     for kind in TAKEN_INSIDE.get(name, ()):
         m.take_name(kind)

@@ -9,8 +9,9 @@ from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.models import functional
 from shapelens.library.keras.models.counting import count_params
+from shapelens.library.keras.models.inherited import called_layer, inner_layer, make_inner
 from shapelens.library.keras.models.inputs import dtype_of
-from shapelens.library.keras.models.layers import with_node
+from shapelens.library.keras.models.layers import MASKS, with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
@@ -30,10 +31,20 @@ from shapelens.values.objects import (
     FunctionalObject,
     InstanceObject,
     LayerState,
-    ModelState,
     NodeObject,
 )
-from shapelens.values.value import NONE, BoundMethod, Const, Ref, TensorValue, Unknown, Value
+from shapelens.values.value import (
+    NONE,
+    BoundMethod,
+    Const,
+    FunctionValue,
+    OneOf,
+    Ref,
+    TensorValue,
+    Unknown,
+    Value,
+    parameters_of,
+)
 
 
 def init_instance(m: Machine, a: Arguments) -> Value:
@@ -50,9 +61,10 @@ def init_instance(m: Machine, a: Arguments) -> Value:
     model = obj.model
     inputs = a.extra.get("inputs") or (a.rest[0] if len(a.rest) >= 2 else None)
     outputs = a.extra.get("outputs") or (a.rest[1] if len(a.rest) >= 2 else None)
-    if inputs is not None and outputs is not None:
-        model = replace(model or ModelState(), inputs=inputs, outputs=outputs)
+    if model is not None and inputs is not None and outputs is not None:
+        model = replace(model, inputs=inputs, outputs=outputs)
     m.write(ref, replace(obj, layer=state, model=model))
+    make_inner(m, ref, a.rest, a.extra)
     return NONE
 
 
@@ -83,11 +95,24 @@ def build_model(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
+@function("keras.layers.Layer.__call__", params="self, *args, **kwargs")
+def call_from_outside(m: Machine, a: Arguments) -> Value:
+    """``super().__call__(x)``: what a call of the layer does."""
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, InstanceObject):
+        return Unknown("the layer is not known")
+    return call_instance(m, ref, obj, a.rest, a.extra)
+
+
 @function("keras.layers.Layer.call", params="self, *args, **kwargs")
 def base_call(m: Machine, a: Arguments) -> Value:
     """``super().call(x)``."""
     ref = a.values["self"]
     obj = m.read(ref) if isinstance(ref, Ref) else None
+    inner = inner_layer(obj) if isinstance(obj, InstanceObject) else None
+    if inner is not None:
+        return m.call(inner, a.rest, a.extra)
     if isinstance(obj, InstanceObject) and obj.model is not None and obj.model.outputs is not None and a.rest:
         return functional.run(m, _as_functional(obj), a.rest[0])
     return Unknown("the layer's class does not say what `call` does")
@@ -154,15 +179,21 @@ def call_instance(
     inside = {name: _inside(m, value) for name, value in kwargs.items()}
     given = tuple(_inside(m, value) for value in args)
     method = m.attribute(ref, "call")
+    inner = called_layer(m, obj)
     if isinstance(method, BoundMethod):
+        inside = {**inside, **_mask_for(m, method, nest, given, inside)}
         value = m.call(method, given, inside)
         if isinstance(value, Unknown) and "training" in inside:
             # Keras passes `training` only to a `call` that takes it.
             value = m.call(method, given, {k: v for k, v in inside.items() if k not in ("training", "mask")})
     elif obj.model is not None and obj.model.outputs is not None and first is not None:
         value = functional.run(m, _as_functional(obj), functional.fit_inputs(m, ref, obj, first))
+    elif inner is not None:
+        with m.quiet():
+            value = m.call(inner, given, inside)
     else:
-        value = Unknown("the class has no `call`")
+        own = m.attribute(ref, "__call__")
+        value = m.call(own, given, inside) if isinstance(own, BoundMethod) else Unknown("the class has no `call`")
     outputs = spec_nest(m, value) if not isinstance(value, Unknown) else None
     result = value
     if outputs is not None and tensors_in(m, value):
@@ -184,6 +215,20 @@ def call_instance(
         )
     )  # fmt: skip
     return result
+
+
+def _mask_for(
+    m: Machine, method: BoundMethod, nest: SpecNest | None, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The ``mask`` that Keras may give a ``call`` that takes one, in a program that masks."""
+    if m.setting(MASKS) is None or not isinstance(nest, TensorSpec) or nest.shape.rank != 3 or "mask" in kwargs:
+        return {}
+    function = method.function
+    names = parameters_of(function) if isinstance(function, FunctionValue) else ()
+    if "mask" not in names or names.index("mask") <= len(args):
+        return {}
+    mask = TensorValue(TensorSpec(Shape(nest.shape.dims[:2]), "bool"), "tensor", origin=m.site)
+    return {"mask": OneOf((NONE, mask))}
 
 
 def class_name(m: Machine, obj: InstanceObject) -> str:

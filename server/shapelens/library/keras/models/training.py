@@ -108,7 +108,7 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
     if method in ("predict", "predict_on_batch"):
         if outcome.outputs is None:
             return Unknown("the model's output is not known")
-        value = to_tensors(m, outcome.outputs, "numpy")
+        value = to_tensors(m, functional.unpacked(outcome.outputs), "numpy")
         return map_tensors(m, value, lambda tensor: replace(tensor, origin=m.site))
     if method == "fit":
         return LibObject("keras.callbacks.History", origin=m.site)

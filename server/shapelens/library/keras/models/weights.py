@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from shapelens.library.keras.layers import config as read
 from shapelens.library.keras.layers.naming import layer_name, name_of, short_name
 from shapelens.library.keras.models.attributes import layers_of
+from shapelens.library.keras.models.fitting import Weight, compare_weight
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.dims import ANY, Dim, floordiv, mul, product, same
+from shapelens.shapes.dims import ANY, Dim, floordiv, mul, product
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import FunctionalObject, InstanceObject, LayerObject, ListObject, SequentialObject
 from shapelens.values.value import FALSE, NONE, Const, Ref, TensorValue, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A weight: the name that the layer's attribute has, and its shape."""
-
-    name: str
-    shape: tuple[Dim, ...]
 
 
 def weights_of(m: Machine, layer: Value) -> tuple[Weight, ...] | None:
@@ -213,38 +205,6 @@ def check_weights(m: Machine, layer: Value, wanted: Sequence[Weight], given: Seq
         )
     for index, (weight, value) in enumerate(zip(wanted, given, strict=True)):
         compare_weight(name, weight, value, index)
-
-
-def compare_weight(name: str, weight: Weight, value: Value, index: int) -> None:
-    """Raise when ``value`` has another shape than the weight."""
-    if not isinstance(value, TensorValue) or value.spec.shape.open:
-        return
-    found = value.spec.shape
-    sizes = zip(weight.shape, found.dims, strict=False)
-    if len(found) != len(weight.shape) or any(same(a, b) is False for a, b in sizes):
-        expected = Shape(weight.shape)
-        raise ShapeFailure(
-            Failure(
-                "weights-mismatch",
-                f"item {index} of {{subject}} has shape {found}, but the layer's `{weight.name}` has {expected}",
-                keras=f"Layer {name} weight shape {expected} is not compatible with provided weight shape {found}.",
-                subject="weights",
-                expected=expected,
-                found=found,
-            )
-        )
-
-
-def check_given_weights(m: Machine, class_name: str, arguments: read.Config) -> None:
-    """``Embedding(1000, 50, weights=[matrix])`` takes the weights when it is made."""
-    given = arguments.get("weights")
-    if class_name != "keras.layers.Embedding" or given is None or given == NONE:
-        return
-    items = (given,) if isinstance(given, TensorValue) else m.items(given)
-    if items is None or len(items) != 1:
-        return
-    sizes = (read.size_of(m, arguments.get("input_dim")), read.size_of(m, arguments.get("output_dim")))
-    compare_weight("embedding", Weight("embeddings", sizes), items[0], 0)
 
 
 def shown_name(m: Machine, layer: Value) -> str:

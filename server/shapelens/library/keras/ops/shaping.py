@@ -21,6 +21,7 @@ from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.repeating import padded, repeated, tiled
 from shapelens.library.arrays.reshaping import flattened, reshaped
 from shapelens.library.arrays.rules import like, source_of
+from shapelens.library.keras.ops.creating import eye_shape
 from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -95,6 +96,9 @@ def squeeze(machine: Machine, args: Arguments) -> Value:
     """``ops.squeeze``."""
     source = source_of(machine, args, "x", "keras")
     axes = axes_of(machine, args.get("axis"))
+    if axes and not isinstance(axes, Unsure) and not source.spec.shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, source.spec.shape, "keras", "list index out of range")
     shape = on_axes.squeezed(source.spec.shape, axes, "keras")
     if source.kind == "keras" and axes and not isinstance(axes, Unsure) and not source.spec.shape.open:
         for axis in axes:
@@ -264,6 +268,12 @@ def diagonal(name: str, machine: Machine, args: Arguments) -> Value:
         raise refusal("invalid-argument", "the two axes must be different", None, subject="axis2")
     rest = tuple(size for place, size in enumerate(shape.dims) if place not in places)
     if name.endswith("trace"):
+        rows, columns = (shape.dims[place] for place in places)
+        if source.kind != "keras" and offset and isinstance(offset, int) and isinstance(rows, int):
+            # TensorFlow multiplies with `eye`, whose shape is not always the matrix's.
+            beside = eye_shape(rows, columns, offset) if isinstance(columns, int) else UNKNOWN_SHAPE
+            if isinstance(broadcast(Shape((rows, columns)), beside), Clash):
+                raise refusal("broadcast-mismatch", f"no diagonal {offset} of {shape} is summed", None, found=shape)
         return made(machine, name, Shape(rest), source)
     pair = Shape(tuple(shape.dims[place] for place in places))
     if source.kind != "keras":

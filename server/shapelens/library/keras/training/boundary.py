@@ -7,6 +7,7 @@ the same for the validation data.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shapelens.library.keras.training.arguments import Given, Role, gather, gather_validation
@@ -18,7 +19,7 @@ from shapelens.library.keras.training.scoring import check_scores
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
-from shapelens.values.failure import Failure, ShapeFailure
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.value import Value
 
 _STEPS: Mapping[Method, tuple[str, ...]] = {
@@ -65,7 +66,12 @@ def _check(
     report = _Reporter(given.roles)
     if method in _COUNTED:
         report(_plain_numbers(given))
-        report(check_counts(given))
+        miscounted = check_counts(given)
+        if miscounted is not None:
+            # The shapes inside the model do not depend on how many samples there are: they are told all the same.
+            with suppress(ShapeFailure, NotKnown):
+                forward(method, model, given, report)
+            report(miscounted)
     if model.overrides.intersection(_STEPS[method]):
         # What the user's own step does with the data is interpreted as any other code.
         return TrainingOutcome()

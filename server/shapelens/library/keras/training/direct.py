@@ -174,7 +174,7 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec)
 def _scalars(loss: Loss, target: Shape, output: Shape) -> Failure | None:
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
-    if loss.name in _SCALARS or ranks is None or any(side.open or side.dims for side in ranks):
+    if loss.name in (*_SCALARS, "cosine_similarity") or ranks is None or any(side.open or side.dims for side in ranks):
         return None
     return Failure(
         "rank-mismatch",

@@ -92,16 +92,31 @@ def categorical_accuracy(machine: Machine, arguments: Arguments) -> Value:
 
 
 @function("keras.metrics.sparse_categorical_accuracy", params="y_true, y_pred")
-@function("keras.metrics.sparse_top_k_categorical_accuracy", params="y_true, y_pred, k=5, from_sorted_ids=False")
 def sparse_accuracy(machine: Machine, arguments: Arguments) -> Value:
+    """A number for each label; a last axis of one label is dropped."""
+    shape = _labels(machine, arguments)
+    if shape.open or len(shape.dims) < 2:
+        return _made(machine, shape)
+    if not isinstance(shape.dims[-1], int):
+        return _made(machine, UNKNOWN_SHAPE)
+    return _made(machine, Shape(shape.dims[:-1]) if shape.dims[-1] == 1 else shape)
+
+
+@function("keras.metrics.sparse_top_k_categorical_accuracy", params="y_true, y_pred, k=5, from_sorted_ids=False")
+def sparse_top_k(machine: Machine, arguments: Arguments) -> Value:
     """A number for each label."""
+    return _made(machine, _labels(machine, arguments))
+
+
+def _labels(machine: Machine, arguments: Arguments) -> Shape:
+    """The shape of the labels, when there is one for each distribution."""
     target, output = machine.spec(arguments.values["y_true"]), machine.spec(arguments.values["y_pred"])
     if target is None or output is None or target.shape.open or output.shape.open:
-        return _made(machine, UNKNOWN_SHAPE)
+        return UNKNOWN_SHAPE
     labels = target.shape.dims
     fits = len(labels) == len(output.shape.dims) - 1
     same_sizes = fits and all(same(a, b) for a, b in zip(labels, output.shape.dims, strict=False))
-    return _made(machine, target.shape if same_sizes else UNKNOWN_SHAPE)
+    return target.shape if same_sizes else UNKNOWN_SHAPE
 
 
 def _alike(machine: Machine, arguments: Arguments, *, adjusts: bool) -> Shape:

@@ -10,6 +10,7 @@ from functools import cache
 
 from shapelens.library.keras.layers import checks, special_checks
 from shapelens.library.keras.layers.checks import Check, Values, below, tuple_of, unsure
+from shapelens.library.keras.layers.image_checks import value_range
 from shapelens.library.keras.layers.window_checks import (
     filters,
     margins,
@@ -221,6 +222,74 @@ def _fourier(values: Values) -> str | None:
     return None
 
 
+def _bounds(value: object, mirrored: bool = True) -> tuple[float, float] | str | None:
+    """The two ends of a factor; a wording where it has none, `None` where they are not known."""
+    if unsure(value):
+        return None
+    if isinstance(value, (tuple, list)):
+        first = value[:2]
+        numbers = [number for number in first if isinstance(number, (int, float))]
+        return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+    if isinstance(value, (int, float)):
+        return (-value if mirrored else value, value)
+    return f"bad operand type for unary -: {type(value).__name__!r}"
+
+
+def _turn(values: Values) -> str | None:
+    ends = _bounds(values.get("factor"))
+    if ends is None or isinstance(ends, str):
+        return ends
+    return "`factor` argument cannot have a negative value" if ends[1] < ends[0] else None
+
+
+def _shift(name: str, zoom: bool = False) -> Check:
+    """A factor from -1 to 1; a zoom may be one number below 0, and of its width nothing."""
+
+    def check(values: Values) -> str | None:
+        if zoom and name == "width_factor" and values.get(name) is None:
+            return None
+        ends = _bounds(values.get(name), mirrored=not zoom)
+        if ends is None or isinstance(ends, str):
+            return ends
+        if ends[1] < ends[0]:
+            return f"`{name}` cannot have upper bound less than lower bound"
+        if abs(ends[0]) > 1.0 or abs(ends[1]) > 1.0:
+            return f"`{name}` argument must have values between [-1, 1]"
+        return None
+
+    return check
+
+
+def _contrast(values: Values) -> str | None:
+    ends = _bounds(values.get("factor"), mirrored=False)
+    if ends is None or isinstance(ends, str):
+        return ends
+    if ends[0] < 0 or ends[1] < 0 or ends[0] > 1.0:
+        return "`factor` argument cannot have negative values or values greater than 1."
+    return None
+
+
+def _signed(name: str) -> Check:
+    """A number from -1 to 1, or two."""
+
+    def check(values: Values) -> str | None:
+        value = values.get(name)
+        if unsure(value):
+            return None
+        numbers = value if isinstance(value, (tuple, list)) else (value,)
+        if isinstance(value, (tuple, list)) and len(value) != 2:
+            return f"The `{name}` argument should be a number (or a list of two numbers). Got {value}"
+        if any(not isinstance(number, (int, float)) or not -1 <= number <= 1 for number in numbers):
+            return f"The `{name}` argument should be in the range [-1.0, 1.0]. Got {value}"
+        return None
+
+    return check
+
+
+_transforms: tuple[Check, ...] = (
+    checks.one_of("fill_mode", ("reflect", "wrap", "constant", "nearest"), "Unknown `fill_mode` {value}"),
+    checks.one_of("interpolation", ("nearest", "bilinear"), "Unknown `interpolation` {value}"),
+)
 _ENCODINGS = ("int", "one_hot", "multi_hot", "count", "tf_idf", "binary", "tf-idf")
 _UNITS = "Received an invalid value for argument `units`, expected a positive integer, got {value}."
 _RNN: tuple[Check, ...] = (
@@ -269,6 +338,14 @@ _TABLE: dict[str, Sequence[Check]] = {
         checks.above_zero("output_dim", "`output_dim` should be a positive integer. Received: {value}"),
         _fourier,
     ),
+    "RandomBrightness": (_signed("factor"), value_range),
+    "RandomContrast": (_contrast,),
+    "RandomFlip": (
+        checks.one_of("mode", ("horizontal", "vertical", "horizontal_and_vertical"), "unknown mode argument {value}"),
+    ),
+    "RandomRotation": (_turn, *_transforms),
+    "RandomTranslation": (_shift("height_factor"), _shift("width_factor"), *_transforms),
+    "RandomZoom": (_shift("height_factor", zoom=True), _shift("width_factor", zoom=True), *_transforms),
     "RandomHeight": (special_checks.stretch_factor,),
     "RandomWidth": (special_checks.stretch_factor,),
     "Dot": (special_checks.dot_axes,),

@@ -65,6 +65,10 @@ def transposed(machine: Machine, call: LayerCall) -> LayerResult:
     _refuse_causal(call)
     if short_name(call.class_name) == "Conv3DTranspose":
         call = replace(call, config={**call.config, "dilation_rate": Const(1)})
+    elif short_name(call.class_name) == "Conv2DTranspose":
+        first, second = read.sizes(machine, call.config, "dilation_rate", 2)
+        if isinstance(first, int) and isinstance(second, int) and first != second:
+            raise _refused(call, f"Conv2DTranspose is dilated by {first} and {second}, which must be equal")
     return convolution.transposed_convolution(machine, call)
 
 
@@ -75,6 +79,16 @@ def separable(machine: Machine, call: LayerCall) -> LayerResult:
     result = convolution.separable_convolution(machine, call)
     if read.size(machine, call.config, "depth_multiplier") == 0:
         raise _refused(call, f"{short_name(call.class_name)} has a depth_multiplier of 0, so it has no kernels")
+    return _dilated(machine, call, result)
+
+
+@layer_of_keras2("keras.layers.DepthwiseConv2D", accepts=_at_least(2))
+def depthwise(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, but dilated kernels know neither side where one is not known."""
+    return _dilated(machine, call, convolution.depthwise_convolution(machine, call))
+
+
+def _dilated(machine: Machine, call: LayerCall, result: LayerResult) -> LayerResult:
     dilation = read.sizes(machine, call.config, "dilation_rate", int(short_name(call.class_name)[-2]))
     outputs, channels_first = result.outputs, read.channels_first(call.config)
     if len(dilation) < 2 or dilation == (1, 1) or channels_first is None or not isinstance(outputs, TensorSpec):

@@ -1,0 +1,59 @@
+"""``collections``: counters and named tuples."""
+
+from __future__ import annotations
+
+from shapelens.library.arrays.convert import as_dim
+from shapelens.library.machine import Machine
+from shapelens.library.registry import Arguments, function
+from shapelens.shapes.dims import ANY
+from shapelens.values.failure import NotKnown
+from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.value import Const, Lib, Opaque, PartialValue, TupleValue, Unknown, Value
+
+
+@function("collections.Counter", params="iterable=None, /, **counts")
+def counter(m: Machine, a: Arguments) -> Value:
+    """A dict of numbers; what was counted is not followed."""
+    return m.alloc(DictObject((), open=True))
+
+
+@function("builtins.dict.most_common", params="self, n=None")
+def most_common(m: Machine, a: Arguments) -> Value:
+    """Pairs of what was counted and how often."""
+    size = as_dim(a.values["n"]) if a.get("n") is not None else ANY
+    count = ANY if size is None else size
+    pair = TupleValue((Unknown("what was counted is not followed"), Opaque("int")))
+    return m.alloc(ListObject((), open=True, rest=pair, count=count))
+
+
+@function("collections.namedtuple", params="typename, field_names, *, rename=False, defaults=None, module=None")
+def namedtuple(m: Machine, a: Arguments) -> Value:
+    """A class of tuples: it is called as a function that knows the names and the defaults."""
+    fields = a.values["field_names"]
+    if isinstance(fields, Const) and isinstance(fields.value, str):
+        fields = TupleValue(tuple(map(Const, fields.value.replace(",", " ").split())))
+    names = m.items(fields)
+    defaults = m.items(a.values["defaults"]) if a.get("defaults") is not None else ()
+    if names is None or defaults is None or not all(isinstance(name, Const) for name in names):
+        raise NotKnown("the fields' names are not known")
+    return PartialValue(Lib("collections.namedtuple.make"), (TupleValue(names), TupleValue(defaults)))
+
+
+@function("collections.namedtuple.make", params="names, defaults, /, *args, **kwargs")
+def make(m: Machine, a: Arguments) -> Value:
+    """One tuple."""
+    names, defaults = a.values["names"], a.values["defaults"]
+    assert isinstance(names, TupleValue)
+    assert isinstance(defaults, TupleValue)
+    fields = tuple(str(name.value) for name in names.items if isinstance(name, Const))
+    last = fields[len(fields) - len(defaults.items) :] if defaults.items else ()
+    values = {**dict(zip(last, defaults.items, strict=False)), **dict(zip(fields, a.rest, strict=False)), **a.extra}
+    if set(values) != set(fields):
+        raise NotKnown("the arguments do not fit the named tuple")
+    return TupleValue(tuple(values[name] for name in fields), fields)
+
+
+@function("collections.defaultdict", params="default_factory=None, /, *mapping, **entries")
+def defaultdict(m: Machine, a: Arguments) -> Value:
+    """A dict that makes what is missing; its entries are not told apart."""
+    return m.alloc(DictObject((), open=True))

@@ -1,0 +1,375 @@
+"""Puts ``fit`` and its kin to the library, without weights and without data: `shapes/question.py` tells how to ask.
+
+A stand-in takes the model's place: it declares the same inputs and gives outputs of the shapes that the
+question says. Then it goes as in the library's own trainer: ``compile``, the checks of the data (which
+look at arrays of the real sizes that take no memory), then the step that the trainer traces, on placeholders of
+the shape of a batch. What a placeholder of unknown batch size lets pass is tried again with the sizes that
+the batches really have.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..protocol import Wire, decode_scalar, decode_sizes
+from .contents import MAX_ELEMENTS
+from .libraries import Libraries
+from .names import Names
+from .refused import Refused
+from .terms import build
+
+STEPS = {
+    "fit": "train_step",
+    "evaluate": "test_step",
+    "predict": "predict_step",
+    "train_on_batch": "train_step",
+    "test_on_batch": "test_step",
+    "predict_on_batch": "predict_step",
+}
+METHODS = {f"keras.Model.{method}" for method in STEPS}
+ASKED = {"kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments", "element"}
+# What of a method's arguments decides on shapes; the others are taken and ignored.
+DATA = ("x", "y", "sample_weight")
+IGNORED = {"epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "return_dict", "validation_steps"}
+SIZES = {"batch_size", "validation_batch_size", "validation_split", "steps_per_epoch", "steps"}
+KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data"}
+
+Sizes = Any
+
+
+# The losses of Keras 2 tell these apart, and no others.
+ACTIVATIONS = {"sigmoid", "softmax"}
+
+
+class Failed(Exception):
+    """The library raised ``raised``."""
+
+    def __init__(self, raised: Exception) -> None:
+        super().__init__(str(raised))
+        self.raised = raised
+
+
+class Training:
+    """One question about a training method."""
+
+    def __init__(self, libraries: Libraries, names: Names, family: Any, name: str, term: Wire) -> None:
+        self._libraries = libraries
+        self._names = names
+        self._family = family
+        self._method = name.rsplit(".", 1)[1]
+        self._on_batch = self._method.endswith("on_batch")
+        if term[2]:
+            raise Refused("it has positional arguments")
+        self._asked: dict[str, Wire] = dict(term[3])
+        if not set(self._asked) <= ASKED or "outputs" not in self._asked:
+            raise Refused("it does not describe a model and its data")
+
+    def run(self) -> Exception | None:
+        """What the library raises, `None` where it raises nothing."""
+        given = _texts(self._asked.get("activations"))
+        # Keras 2 looks at the operation that made the output, and has other checks for other ones.
+        guesses = [given] if given or self._family.sees_no_activations else [[], ["sigmoid"] * 99, ["softmax"] * 99]
+        outcomes = [self._raised(activations) for activations in guesses]
+        if len({type(outcome) for outcome in outcomes}) > 1:
+            raise Refused("it depends on the activations of the outputs")
+        return outcomes[0]
+
+    def _raised(self, activations: list[str]) -> Exception | None:
+        self._activations = activations
+        try:
+            self._run()
+        except Failed as failed:
+            return failed.raised
+        return None
+
+    def _run(self) -> None:
+        given = self._arguments()
+        if "element" in self._asked:
+            self._try(self._method, self._data(self._asked["element"], None), given)
+            return
+        data = tuple(given.get(name) for name in DATA)
+        split = given.get("validation_split")
+        held_out = given.get("validation_data")
+        if self._method == "fit" and split and held_out is None:
+            with _library():
+                data, held_out = self._family.split_data(data, split)
+        self._check_and_try(self._method, data, given.get("batch_size"), given)
+        if self._method == "fit" and held_out is not None:
+            if not isinstance(held_out, (list, tuple)) or not 2 <= len(held_out) <= 3:
+                raise Refused("its validation data are not two or three arrays")
+            later = (*held_out, None)[:3]
+            size = given.get("validation_batch_size") or given.get("batch_size")
+            self._check_and_try("evaluate", later, size, given)
+
+    def _arguments(self) -> dict[str, Any]:
+        """The method's own arguments, with arrays that take no memory."""
+        numpy = self._libraries.numpy
+
+        def array(sizes: Sizes, dtype: str, how: str) -> Any:
+            kind = self._family.standard_dtype(dtype)
+            try:
+                # An unknown number of samples is a number that divides by every batch size that is used.
+                whole = [UNKNOWN if size is None else size for size in sizes]
+                return numpy.broadcast_to(numpy.zeros((), kind), whole)
+            except (TypeError, ValueError, OverflowError, MemoryError) as error:
+                raise Refused(f"there is no such array: {error}") from None
+
+        term = self._asked.get("arguments", ["m", []])
+        found = build(self._names, term, array)
+        if not isinstance(found, dict) or not set(found) <= KNOWN:
+            raise Refused("an argument of it is not understood")
+        return found
+
+    def _check_and_try(self, method: str, data: tuple[Any, ...], batch_size: Any, given: dict[str, Any]) -> None:
+        arrays = [array for array in _flat(data) if hasattr(array, "shape")]
+        counts = {array.shape[0] for array in arrays if array.shape}
+        if UNKNOWN in counts:
+            self._try(method, [self._batch(data, None)], given)
+            return
+        if not self._on_batch:
+            with _library():
+                self._family.check_data(method, *data, batch_size, given.get("steps_per_epoch") or given.get("steps"))
+        samples = min(counts, default=0)
+        if self._on_batch:
+            self._try(method, [self._batch(data, 0)], given)
+            return
+        size = batch_size if isinstance(batch_size, int) and batch_size > 0 else 32
+        sizes = list(dict.fromkeys(size for size in (min(size, samples), samples % size) if size))
+        static = samples % size == 0
+        first = [self._batch(data, size if static else None)]
+        self._try(method, first + [self._batch(data, size) for size in sizes if not static], given)
+
+    def _batch(self, data: tuple[Any, ...], size: int | None) -> Any:
+        """The shapes of one batch: ``size`` samples, `None` for an unknown number, 0 for all that there are."""
+
+        def spec(array: Any) -> Any:
+            if not hasattr(array, "shape"):
+                return array
+            if not array.shape:
+                raise Refused("an array of it has no axes")
+            return _Spec((array.shape[0] if size == 0 else size, *array.shape[1:]), array.dtype.name)
+
+        x, y, weights = (_map(spec, part) for part in data)
+        return (x, y, weights) if weights is not None else (x, y) if y is not None else (x,)
+
+    def _data(self, term: Wire, size: int | None) -> list[Any]:
+        """One element of a dataset, as the question gives it."""
+
+        def spec(sizes: Sizes, dtype: str, how: str) -> Any:
+            return _Spec(sizes, self._family.standard_dtype(dtype))
+
+        element = build(self._names, term, spec)
+        return [element if isinstance(element, tuple) else (element,)]
+
+    def _try(self, method: str, batches: list[Any], given: dict[str, Any]) -> None:
+        """Run the step on these batches; the first is what is traced."""
+        for number, batch in enumerate(batches):
+            graph = self._libraries.tensorflow.__internal__.FuncGraph("scratch")
+            error = None
+            with self._family.scope():
+                model = self._model()
+                try:
+                    with graph.as_default(), _library():
+                        getattr(model, STEPS[method])(_map(self._placeholder, batch))
+                except Failed as failed:
+                    error = failed
+            if error is not None:
+                if number:
+                    # It was traced without a complaint, so it fails while it runs: that has another sentence.
+                    self._run_eagerly(method, batch)
+                raise error
+        self._vouch(batches[0])
+
+    def _vouch(self, batch: tuple[Any, ...]) -> None:
+        """The layers inside may refuse data that are not as they were declared, which a stand-in cannot know."""
+        if decode_scalar(self._asked.get("kind", "functional")) == "subclass":
+            return
+        given, declared = list(_flat(batch[0])), list(_flat(_structure(self._asked.get("inputs", []))))
+        if len(given) != len(declared) or not all(map(_as_declared, given, declared)):
+            raise Refused("what the layers do with such data is not known")
+
+    def _run_eagerly(self, method: str, batch: Any) -> None:
+        elements = 0
+        for spec in _flat(batch):
+            if isinstance(spec, _Spec):
+                elements += spec.elements()
+        if elements > MAX_ELEMENTS:
+            raise Refused("it may fail while it runs, and its batches are too big to be tried")
+        with self._family.scope():
+            model = self._model()
+            with _library():
+                getattr(model, STEPS[method])(_map(self._zeros, batch))
+        raise Refused("it fails in a graph, but not on arrays")
+
+    def _placeholder(self, spec: Any) -> Any:
+        if not isinstance(spec, _Spec):
+            return spec
+        return self._libraries.tensorflow.compat.v1.placeholder(spec.dtype, spec.sizes)
+
+    def _zeros(self, spec: Any) -> Any:
+        if not isinstance(spec, _Spec):
+            return spec
+        return self._libraries.tensorflow.zeros(spec.sizes, spec.dtype)
+
+    def _model(self) -> Any:
+        """The stand-in, compiled."""
+        model = self._stand_in()
+        described = self._asked.get("compile")
+        if described is not None:
+            with _library():
+                model.compile(**build(self._names, described, _no_tensor))
+            self._family.never_train(model)
+        elif not self._method.startswith("predict"):
+            with _library():
+                self._family.complain_of_no_compile(model, self._method)
+        return model
+
+    def _stand_in(self) -> Any:
+        keras = self._libraries.keras
+        kind = decode_scalar(self._asked.get("kind", "functional"))
+        outputs = _structure(self._asked["outputs"])
+        names, activations = iter(_texts(self._asked.get("output_names"))), iter(self._activations)
+        layers = _map(lambda spec: self._layer(spec, next(names, None), next(activations, None)), outputs)
+        if kind == "subclass":
+            return self._subclass(layers)
+        given = iter(_texts(self._asked.get("input_names")))
+        declared = _structure(self._asked.get("inputs", []))
+
+        def declare(spec: _Spec, name: str | None) -> Any:
+            return keras.Input(spec.sizes[1:], batch_size=spec.sizes[0], dtype=spec.dtype, name=name)
+
+        if isinstance(declared, dict):
+            inputs: Any = {key: declare(spec, key) for key, spec in declared.items()}
+        else:
+            inputs = _map(lambda spec: declare(spec, next(given, None)), declared)
+        if kind == "sequential":
+            return keras.Sequential([inputs, layers])
+        return keras.Model(inputs, _map(lambda layer: layer(inputs), layers))
+
+    def _subclass(self, layers: Any) -> Any:
+        do_not_convert: Any = self._libraries.tensorflow.autograph.experimental.do_not_convert
+
+        class StandIn(self._libraries.keras.Model):  # type: ignore[misc,name-defined]
+            @do_not_convert  # type: ignore[untyped-decorator,unused-ignore]
+            def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+                return _map(lambda layer: layer(inputs), layers)
+
+        return StandIn()
+
+    def _layer(self, spec: _Spec, name: str | None, activation: str | None) -> Any:
+        tensorflow = self._libraries.tensorflow
+        do_not_convert: Any = tensorflow.autograph.experimental.do_not_convert
+        activate = self._libraries.keras.activations.get(activation if activation in ACTIVATIONS else None)
+        if not spec.sizes:
+            raise Refused("an output of the model has no axes")
+
+        class Output(self._libraries.keras.layers.Layer):  # type: ignore[misc,name-defined]
+            # AutoGraph hides the signature, so it takes whatever Keras may hand over.
+            @do_not_convert  # type: ignore[untyped-decorator,unused-ignore]
+            def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+                first = next(iter(_flat(inputs)))
+                static = first.shape[0] if spec.sizes[0] is None else spec.sizes[0]
+                dynamic = [tensorflow.shape(first)[0] if static is None else static]
+                dynamic += [1 if size is None else size for size in spec.sizes[1:]]
+                # A half is a probability as well as any other number.
+                half = tensorflow.cast(tensorflow.fill(dynamic, 0.5), spec.dtype)
+                if tensorflow.executing_eagerly():
+                    if None in spec.sizes[1:]:
+                        raise Refused("a size of the model's output is not known")
+                    return activate(half)
+                return activate(tensorflow.compat.v1.placeholder_with_default(half, (static, *spec.sizes[1:])))
+
+            def compute_output_shape(self, *shapes: Any) -> Any:
+                return spec.sizes
+
+        return Output(name=name)
+
+
+# No program has so many samples; it stands for a number that is not known.
+UNKNOWN = 2**40
+
+
+class _Spec:
+    """The shape and dtype of a tensor."""
+
+    def __init__(self, sizes: tuple[int | None, ...], dtype: str) -> None:
+        self.sizes = sizes
+        self.dtype = dtype
+
+    def elements(self) -> int:
+        """How many numbers it holds; `Refused` when that is not known."""
+        count = 1
+        for size in self.sizes:
+            if size is None:
+                raise Refused("a size of it is not known")
+            count *= size
+        return count
+
+
+def _as_declared(given: Any, declared: _Spec) -> bool:
+    """Whether data have the declared shape; an axis of size 1 at the end is added or taken away by Keras."""
+    if not isinstance(given, _Spec):
+        return False
+    sizes, wanted = list(given.sizes[1:]), list(declared.sizes[1:])
+    if abs(len(sizes) - len(wanted)) == 1:
+        longer = max(sizes, wanted, key=len)
+        if longer[-1] == 1:
+            longer.pop()
+    if len(sizes) != len(wanted):
+        return False
+    return all(None in (size, wanted[axis]) or size == wanted[axis] for axis, size in enumerate(sizes))
+
+
+@contextlib.contextmanager
+def _library() -> Iterator[None]:
+    """What is raised in it is the library's word."""
+    try:
+        yield
+    except (Refused, Failed, MemoryError, RecursionError, ImportError):
+        raise
+    except Exception as error:
+        raise Failed(error) from error
+
+
+def _structure(term: Wire) -> Any:
+    """A structure of specs, of the tensors in a term."""
+    if isinstance(term, list) and term and term[0] == "T":
+        return _Spec(decode_sizes(term[1]), term[2])
+    if isinstance(term, list) and term and term[0] in ("l", "t"):
+        return [_structure(item) for item in term[1]]
+    if isinstance(term, list) and term and term[0] == "m":
+        return {str(decode_scalar(key)): _structure(value) for key, value in term[1]}
+    raise Refused("the model's inputs or outputs are not described")
+
+
+def _texts(term: Wire) -> list[str]:
+    if term is None:
+        return []
+    if not isinstance(term, list) or term[0] not in ("l", "t"):
+        raise Refused("its names are no list")
+    return [str(decode_scalar(item)) for item in term[1]]
+
+
+def _map(function: Callable[[Any], Any], nest: Any) -> Any:
+    if isinstance(nest, dict):
+        return {key: _map(function, item) for key, item in nest.items()}
+    if isinstance(nest, (list, tuple)):
+        return type(nest)(_map(function, item) for item in nest)
+    return None if nest is None else function(nest)
+
+
+def _flat(nest: Any) -> Iterator[Any]:
+    if isinstance(nest, dict):
+        for item in nest.values():
+            yield from _flat(item)
+    elif isinstance(nest, (list, tuple)):
+        for item in nest:
+            yield from _flat(item)
+    elif nest is not None:
+        yield nest
+
+
+def _no_tensor(sizes: Sizes, dtype: str, how: str) -> Any:
+    raise Refused("compile takes no tensors")
