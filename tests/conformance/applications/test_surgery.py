@@ -246,6 +246,18 @@ a = n.input_shape
 b = n.output_shape
 c = n.count_params()
 """,
+    "renamed layers": """
+m = Sequential([keras.Input((3,)), layers.Dense(2), layers.Dense(4)])
+for layer in m.layers:
+    layer.name = layer.name + '_a'
+a = m.get_layer('dense_1_a').units
+m.layers[0]._name = 'other'
+b = m.layers[0].name
+base = applications.MobileNetV2(weights=None, include_top=False, input_shape=(96, 96, 3))
+for unknown_layer in base.layers:
+    unknown_layer.name = unknown_layer.name + '_b'
+unknown_c = base.get_layer('Conv1_b')
+""",
     "no such layer": "m = Sequential([layers.Dense(2, name='a')])\nerror = m.get_layer('b')\n",
     "no such number": "m = Sequential([layers.Dense(2)])\nb = m.get_layer('dense').name\n"
     "error = m.get_layer('dense_1')\n",

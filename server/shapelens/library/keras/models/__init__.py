@@ -20,7 +20,19 @@ from shapelens.values.value import Ref, Unknown, Value
 attribute = attributes.attribute
 construct = layers.construct
 part = parts.part
-__all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_model_class", "part"]
+set_attribute = attributes.set_attribute
+renamed = attributes.renamed
+__all__ = [
+    "attribute",
+    "call",
+    "construct",
+    "inputs",
+    "is_layer_class",
+    "is_model_class",
+    "part",
+    "renamed",
+    "set_attribute",
+]
 
 
 def is_layer_class(name: str) -> bool:

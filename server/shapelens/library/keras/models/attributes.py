@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.counting import count_params
@@ -80,6 +82,26 @@ def _of_layer(m: Machine, ref: Ref, obj: LayerObject, name: str) -> Value | None
     from shapelens.library.keras.models.weights import weight_attribute
 
     return weight_attribute(m, ref, obj, name)
+
+
+# Set where a layer was given another name that is not known: then no name is missing for certain.
+RENAMED = "a layer was renamed"
+
+
+def set_attribute(m: Machine, ref: Ref, name: str, value: Value) -> None:
+    """``layer.name = "encoder"``; nothing else that is assigned decides a shape (Keras 3.15.1)."""
+    obj = m.read(ref)
+    if name != "name" or not isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
+        return
+    if isinstance(value, Const) and isinstance(value.value, str):
+        m.write(ref, replace(obj, state=replace(obj.state, name=value.value, auto=None)))
+    else:
+        m.write(ref, replace(obj, state=replace(obj.state, name=None, auto=None)))
+
+
+def renamed(m: Machine) -> None:
+    """Some layer, it is not known which, has another name now."""
+    m.set_setting(RENAMED, TRUE)
 
 
 def state_of(obj: LayerObject | SequentialObject | FunctionalObject | InstanceObject) -> LayerState:

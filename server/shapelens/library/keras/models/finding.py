@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from shapelens.library.keras.layers.naming import name_of
-from shapelens.library.keras.models.attributes import layers_of, state_of
+from shapelens.library.keras.models.attributes import RENAMED, layers_of, state_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import Failure, ShapeFailure
@@ -93,6 +93,8 @@ def _by_name(m: Machine, layers: tuple[Value, ...], wanted: Const) -> Value:
             return Unknown("the names that Keras makes up are not all known here")
         else:
             complete = False
+    if m.setting(RENAMED) is not None:
+        return Unknown("a layer was given another name that is not known")
     close = get_close_matches(str(wanted.value), names, MAX_LISTED, 0.6) or names[-MAX_LISTED:]
     listed = ", ".join(f"'{name}'" for name in close)
     raise ShapeFailure(
