@@ -149,7 +149,7 @@ def pad(machine: Machine, args: Arguments) -> Value:
     """``ops.pad``."""
     source = source_of(machine, args, "x", "keras")
     shape, width, mode = source.spec.shape, args.get("pad_width"), text_of(args, "mode", "constant")
-    if source.kind != "keras":
+    if source.kind != "keras" and not shape.open:
         if mode not in ("constant", "reflect", "symmetric") and not isinstance(mode, Unsure):
             raise refusal("invalid-argument", f"TensorFlow cannot pad in the mode {mode!r}", None, subject="mode")
         rows = items_of(machine, width)
