@@ -10,6 +10,7 @@ from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure
+from shapelens.values.names import AutoName
 from shapelens.values.objects import DictObject, HeapObject, LayerObject, ListObject
 from shapelens.values.value import Address, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
 
@@ -84,6 +85,23 @@ class FakeMachine:
     def truth(self, value: Value) -> bool | None:
         """The truth of a constant."""
         return bool(value.value) if isinstance(value, Const) else None
+
+    def take_name(self, kind: str, count: int = 1) -> AutoName:
+        """Names are not counted here."""
+        return AutoName(kind, "test", None)
+
+    def skip_name(self, kind: str) -> None:
+        """Names are not counted here."""
+
+    def lose_names(self) -> None:
+        """Names are not counted here."""
+
+    def begin_names(self) -> None:
+        """Names are not counted here."""
+
+    def name_of(self, auto: AutoName) -> str | None:
+        """No made-up name is known."""
+        return None
 
     def warn(self, failure: Failure) -> None:
         """Keep the failure."""

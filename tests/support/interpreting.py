@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shapelens.interp.result import Cell, Content
+from shapelens.interp.result import Cell, Content, apply_writes
 from shapelens.interp.run import run_unit
 from shapelens.shapes.question import Question
 from shapelens.text.unit import Unit
@@ -71,11 +71,7 @@ def interpret(source: str, path: str | None = None, known: Mapping[Cell, Content
         unit = Unit(number, text, tuple(ast.parse(text).body))
         units[number] = unit
         result = run_unit(unit, MODULE, dict(state), units, path)
-        for cell, content in result.writes.items():
-            if content is None:
-                state.pop(cell, None)
-            else:
-                state[cell] = content
+        apply_writes(state, number, result.writes)
         questions.update((cell, None) for cell in result.reads if isinstance(cell, Question))
         sites.extend(result.sites)
         problems.extend(result.problems)

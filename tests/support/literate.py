@@ -43,6 +43,9 @@ CODES = frozenset(
         "merge-mismatch",
         "negative-dimension",
         "undefined-dimension",
+        "unknown-layer",
+        "graph-disconnected",
+        "weights-mismatch",
         "axis-out-of-range",
         "invalid-argument",
     }

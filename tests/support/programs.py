@@ -78,7 +78,7 @@ def compare(outcome: Outcome, value: Value, real: Any, *, exact: bool) -> str | 
         element = real.element_spec if hasattr(real, "element_spec") else real[0]
         return compare(outcome, value.element, element, exact=exact)
     if isinstance(value, Ref):
-        obj = outcome.state[value.address]
+        obj = outcome.state.get(value.address)
         if isinstance(obj, LibInstance):
             array = dict(obj.attributes).get(ARRAY_ATTRIBUTE)
             return compare(outcome, array, numpy.asarray(real), exact=exact) if array is not None else None

@@ -15,7 +15,7 @@ from shapelens.engine.analysis import Analysis, Memo
 from shapelens.engine.facts import problems_at, sites_at, syntax_errors_at
 from shapelens.engine.installed import NOBODY, Cells, Installed
 from shapelens.engine.same import same_content
-from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content, UnitResult
+from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content, UnitResult, apply_writes
 from shapelens.text.document import Document
 from shapelens.text.split import Layout, split
 from shapelens.text.unit import Unit
@@ -162,11 +162,7 @@ def _run_units(walk: _Walk, known: Memo) -> None:
             continue
         walk.memo.units[unit.uid] = (unit, result)
         walk.steps += result.spent
-        for cell, content in result.writes.items():
-            if content is None:
-                walk.state.pop(cell, None)
-            else:
-                walk.state[cell] = content
+        apply_writes(walk.state, unit.uid, result.writes)
 
 
 def _run_uncalled(walk: _Walk, known: Memo) -> None:

@@ -16,7 +16,7 @@ from shapelens.values.objects import (
     NodeObject,
     SequentialObject,
 )
-from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value
+from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value, owner_of
 
 # Nobody reads a longer table, and a pathological program may have any number.
 MAX_ROWS = 200
@@ -57,8 +57,9 @@ def model_table(value: Value, state: State) -> ModelTable | None:
         inputs = _spec(obj.inputs) if obj.inputs is not None else obj.state.inputs or obj.declared
         return _table("Sequential", obj.state, rows, inputs, outputs, obj.lost)
     if isinstance(obj, FunctionalObject):
-        rows = () if obj.opaque_layers else _graph_rows(obj.outputs, state)
-        lost = "its inner layers are not shown" if obj.opaque_layers else None
+        inside = obj.opaque_layers or obj.network is not None
+        rows = () if inside else _graph_rows(obj.outputs, state)
+        lost = "its inner layers are not shown" if inside else None
         name = obj.class_name.rpartition(".")[2]
         return _table(name, obj.state, rows, _spec(obj.inputs), _spec(obj.outputs), lost)
     if isinstance(obj, InstanceObject) and obj.model is not None:
@@ -107,8 +108,8 @@ def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
     pending: list[tuple[Address, bool]] = [(address, False) for address in reversed(_nodes(outputs))]
     while pending:
         address, done = pending.pop()
-        node = state.get(address)
-        if not isinstance(node, NodeObject):
+        node = _node(address, state)
+        if node is None:
             continue
         if done:
             layers.setdefault(node.layer, node.outputs)
@@ -124,6 +125,17 @@ def _graph_rows(outputs: Value, state: State) -> tuple[Row, ...]:
         elif isinstance(layer, Lib):
             rows.append(Row(None, layer.name.rpartition(".")[2], _spec(output), 0))
     return tuple(rows)
+
+
+def _node(address: Address, state: State) -> NodeObject | None:
+    """The call at ``address``; within a network of `keras.applications`, one that stands for the whole."""
+    node = state.get(address)
+    owned = owner_of(address)
+    if owned is not None and not isinstance(node, NodeObject):
+        network = state.get(owned[0])
+        if isinstance(network, FunctionalObject) and network.network is not None:
+            return NodeObject(Ref(owned[0]), (network.network.source,), (), (), network.outputs)
+    return node if isinstance(node, NodeObject) else None
 
 
 def _nodes(value: Value) -> list[Address]:

@@ -174,9 +174,9 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
 
 def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None:
     """``owner.name = value``."""
-    if isinstance(owner, OneOf):
-        return
     if not isinstance(owner, Ref):
+        if name == "name":
+            models.renamed(m)
         return
     obj = m.read(owner)
     if isinstance(obj, InstanceObject | ClassObject | LibInstance):
@@ -190,5 +190,7 @@ def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None
         attributes = dict(obj.attributes)
         attributes[name] = value
         m.write(owner, replace(obj, attributes=tuple(attributes.items())))
+    elif isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
+        models.set_attribute(m, owner, name, value)
     elif isinstance(obj, ModuleObject):
         m.state.set((obj.name, name), value)

@@ -187,7 +187,7 @@ def _call_object(m: Interpreter, ref: Ref, args: tuple[Value, ...], kwargs: dict
 
 
 def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    rule = registry.FUNCTIONS.get(name)
+    rule = registry.FUNCTIONS.get(name) or registry.inherited(name)
     if rule is None:
         made = models.construct(m, name, args, kwargs)
         if made is not None:

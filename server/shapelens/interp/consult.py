@@ -30,7 +30,7 @@ from shapelens.shapes.question import (
 from shapelens.shapes.question import Mapping as MappingTerm
 from shapelens.shapes.question import Sequence as SequenceTerm
 from shapelens.shapes.shape import SpecNest, TensorSpec
-from shapelens.values.objects import DictObject, LayerObject, ListObject, SequentialObject
+from shapelens.values.objects import MODEL_BASE, DictObject, LayerObject, ListObject, SequentialObject
 from shapelens.values.value import (
     Address,
     Const,
@@ -110,7 +110,8 @@ class _Draft:
 
 
 def _question(draft: _Draft, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Question:
-    if any(name.startswith("\0") for name in kwargs):
+    if any(name.startswith("\0") for name in kwargs) or function == MODEL_BASE:
+        # A model of inputs and outputs is what lies between them, which a question does not tell.
         raise _NotPlainError
     before: tuple[SpecNest, ...] = ()
     obj = draft.m.read(function) if isinstance(function, Ref) else None

@@ -18,6 +18,8 @@ MAX_SAME_FUNCTION_DEPTH = 6
 # Loops with more iterations, or that cost more steps, are followed in general, not one by one.
 MAX_ITERATIONS = 128
 LOOP_FUEL = 20_000
+# What a loop may cost beside that for each layer, and each call of one, that it makes.
+STEPS_PER_LAYER = 20
 # The same for a loop that makes no layers: it trains, plots or searches, and its end is all that counts.
 IDLE_LOOP_FUEL = 3_000
 # Cells of a state whose copying costs as much as one step.

@@ -29,7 +29,7 @@ from shapelens.values.value import (
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
-# Rows of an array that a loop may walk one by one.
+# Rows of an array that a loop may walk one by one, when their contents are not known.
 MAX_ROWS = 32
 
 
@@ -47,7 +47,8 @@ def known_items(m: Interpreter, value: Value) -> tuple[Value, ...] | None:
             return None if obj.open else tuple(key for key, _ in obj.entries)
     if isinstance(value, TensorValue):
         length = value.spec.shape.axis(0) if not value.spec.shape.open else ANY
-        if isinstance(length, int) and length <= MAX_ROWS and value.spec.shape.rank:
+        few = isinstance(length, int) and (length <= MAX_ROWS or value.data is not None)
+        if few and isinstance(length, int) and value.spec.shape.rank:
             return tuple(row(value, index) for index in range(length))
     return None
 

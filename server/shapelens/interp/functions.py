@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import scopes
+from shapelens.interp import naming, scopes
 from shapelens.interp.control import (
     MAX_CALL_DEPTH,
     MAX_SAME_FUNCTION_DEPTH,
@@ -43,9 +43,11 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
     depth = sum(1 for frame in m.frames if frame.function is not None)
     same = sum(1 for f in m.frames if f.function is not None and f.function.code == function.code)
     if depth >= MAX_CALL_DEPTH or same >= MAX_SAME_FUNCTION_DEPTH:
+        naming.lose(m)
         return Unknown("the recursion is too deep to follow")
     unit = m.units.get(function.code.unit) or modules.unit_of(function.code.unit)
     if unit is None:
+        naming.lose(m)
         return Unknown("the function's text is not at hand")
     node = function.code.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)

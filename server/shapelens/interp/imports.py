@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes, consult
+from shapelens.interp import attributes, consult, naming
 from shapelens.interp.control import Frame, ProgramRaised
 from shapelens.interp.result import NO_VALUES
 from shapelens.interp.scopes import STAR_IMPORTS, bind, variable
@@ -79,9 +79,11 @@ def _module(m: Interpreter, name: str, level: int) -> Value:
     """The module ``name``, relative to the present one when ``level`` is above 0."""
     found = find(m, Import(name, level, m.frame.path))
     if found is None:
+        naming.imported_unknown(m, name)
         return Unknown(f"the module `{name}` is not found")
     if found.path is None:
         consult.heed_import(m, found.module)
+        naming.imported_unknown(m, found.module)
         return Lib(canonical(found.module))
     return load_module(m, found.module, found.path)
 
@@ -103,6 +105,7 @@ def load_module(m: Interpreter, name: str, path: str) -> Value:
     loaded = sum(1 for unit in m.units if isinstance(unit, str))
     units = modules.units_of(name, path)
     if units is None or loaded >= MAX_MODULES:
+        naming.lose(m)
         return Unknown(f"the module `{name}` cannot be read")
     ref = m.alloc(ModuleObject(name, path))
     # Set before it runs: a module may import itself.

@@ -9,7 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shapelens.interp import scopes
-from shapelens.interp.control import IDLE_LOOP_FUEL, LOOP_FUEL, MAX_ITERATIONS, LoopContext, ProgramRaised
+from shapelens.interp.control import (
+    IDLE_LOOP_FUEL,
+    LOOP_FUEL,
+    MAX_ITERATIONS,
+    STEPS_PER_LAYER,
+    LoopContext,
+    ProgramRaised,
+)
 from shapelens.interp.convert import any_item, one_of_each, some_number
 from shapelens.interp.store import Store, changed_cells, join_stores
 from shapelens.library.python.sequences import count_of
@@ -60,11 +67,12 @@ def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...]
     same = 0
     decisive = _decides(node)
     built = -1
-    spent = m.spent
+    spent, before_all = m.spent, m.built
     for index, item in enumerate(items):
         if m.store is None:
             return
-        if m.spent - spent > (LOOP_FUEL if m.built > built else IDLE_LOOP_FUEL):
+        fuel = LOOP_FUEL + STEPS_PER_LAYER * (m.built - before_all)
+        if m.spent - spent > (fuel if m.built > built else IDLE_LOOP_FUEL):
             some = some_number(m, items[index:])
             _in_general(m, context, partial(_body, m, node, some, context), len(items) - index)
             return

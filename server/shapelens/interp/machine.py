@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
-from shapelens.interp import attributes, calls, consult, convert, expressions, statements, truth
+from shapelens.interp import attributes, calls, consult, convert, expressions, naming, statements, truth
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
@@ -21,6 +21,7 @@ from shapelens.interp.control import (
 from shapelens.interp.joins import join_values
 from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
+from shapelens.library.keras import models
 from shapelens.library.machine import Asked
 from shapelens.names.modules import Found, Import
 from shapelens.shapes.question import FAMILIES, NEWEST, Question, Versions
@@ -29,6 +30,7 @@ from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
 from shapelens.values.facts import Operand, ProblemFact, Site
 from shapelens.values.failure import Failure, ShapeFailure
+from shapelens.values.names import AutoName
 from shapelens.values.objects import (
     HEAP_OBJECTS,
     FunctionalObject,
@@ -40,8 +42,10 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import (
     NONE,
+    PART,
     Address,
     DatasetValue,
+    Lib,
     OneOf,
     Ref,
     TensorValue,
@@ -50,6 +54,9 @@ from shapelens.values.value import (
     Value,
 )
 
+# Symbolic calls of these take names, too: `x + y` is an `add`.
+NAMED_OPERATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.")
+OPERATION_KINDS = {"keras.activations.relu": "re_lu", "tensorflow.nn.relu": "re_lu"}
 # The module whose variables are Keras's global settings.
 SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
@@ -134,6 +141,8 @@ class Interpreter:
     def read(self, ref: Ref) -> HeapObject:
         """The object at ``ref``; an unknown one where paths disagree on what it is."""
         content = self.state.get(ref.address)
+        if content is None and ref.address.number >= PART:
+            content = models.part(self, ref.address)
         return content if isinstance(content, HEAP_OBJECTS) else LibInstance("unknown")
 
     def write(self, ref: Ref, obj: HeapObject) -> None:
@@ -163,6 +172,32 @@ class Interpreter:
     def set_setting(self, name: str, value: Value) -> None:
         """Remember a global setting of Keras: a variable of a module of its own."""
         self.state.set((SETTINGS, name), value)
+
+    # Names that Keras makes up
+
+    def take_name(self, kind: str, count: int = 1) -> AutoName:
+        """The next names of ``kind``; a graph that is only replayed takes none."""
+        if self._quiet:
+            return AutoName(kind, self.root.uid, None)
+        return naming.take(self, kind, count)
+
+    def skip_name(self, kind: str) -> None:
+        """One more name of ``kind`` may have been made up, or not."""
+        if not self._quiet:
+            naming.skip(self, kind)
+
+    def lose_names(self) -> None:
+        """Layers may have been made that are not known."""
+        naming.lose(self)
+
+    def begin_names(self) -> None:
+        """Count names from the start again."""
+        naming.begin_anew(self)
+
+    def name_of(self, auto: AutoName) -> str | None:
+        """A made-up name, or `None` when it cannot be told."""
+        # Keras 2 numbers from `input_1` on, and calls models otherwise.
+        return naming.name_of(self, auto) if self.versions.family == 3 else None
 
     # Evaluation
 
@@ -230,6 +265,8 @@ class Interpreter:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
             self.built += 1
+            if isinstance(operation, Lib) and operation.name.startswith(NAMED_OPERATIONS):
+                self.take_name(OPERATION_KINDS.get(operation.name, operation.name.rpartition(".")[2]))
             made = replace(result, node=address, origin=self.site)
             self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
             return made

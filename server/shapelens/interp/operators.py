@@ -15,8 +15,10 @@ from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, LibInstance, ListObject
 from shapelens.values.value import (
+    NONE,
     Const,
     DatasetValue,
+    Lib,
     OneOf,
     Opaque,
     Ref,
@@ -97,6 +99,17 @@ def _is_library_object(m: Interpreter, value: Value) -> bool:
     return isinstance(value, Ref) and isinstance(m.read(value), LibInstance)
 
 
+# What an operator on a symbolic tensor is called in Keras.
+OPERATIONS = {
+    "+": "add", "-": "subtract", "*": "multiply", "/": "true_divide", "//": "floor_divide", "%": "mod",
+    "**": "power", "@": "matmul",
+}  # fmt: skip
+
+
+def _operation(symbol: str) -> Value:
+    return Lib(f"keras.ops.{OPERATIONS[symbol]}") if symbol in OPERATIONS else NONE
+
+
 def _tensor_op(
     m: Interpreter,
     node: ast.expr,
@@ -110,12 +123,12 @@ def _tensor_op(
     if a is None or b is None:
         known = a or b
         if known is not None and symbol != "@":
-            return m.attach(tensor_binary(symbol, known, None, m), (left, right))
+            return m.attach(tensor_binary(symbol, known, None, m), (left, right), _operation(symbol))
         return Unknown("one operand is not known")
     try:
         with m.at(node, shown):
             # The values themselves: a Python number does not decide the dtype, an array does.
-            return m.attach(tensor_binary(symbol, left, right, m), (left, right))
+            return m.attach(tensor_binary(symbol, left, right, m), (left, right), _operation(symbol))
     except ShapeFailure as failure:
         return m.failed_at(node, failure.failure, shown)
     except NotKnown as reason:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from shapelens.names.modules import Found, Import, find
 from shapelens.shapes.question import Answer, Question, Versions
 from shapelens.values.facts import ProblemFact, Site
+from shapelens.values.names import EPOCH, NAMES, NameBase, NameCount, NameEpoch, NameTotal, base_cell, count_in
 from shapelens.values.objects import HEAP_OBJECTS, HeapObject
 from shapelens.values.value import Address, Value
 
@@ -51,3 +52,22 @@ class UnitResult:
     def imports_hold(self) -> bool:
         """Whether each import leads to the same file, with the same content, as it did then."""
         return all(find(question) == found for question, found in self.imports.items())
+
+
+def apply_writes(state: MutableMapping[Cell, Content], unit: int | str, writes: Mapping[Cell, Content | None]) -> None:
+    """Put what ``unit`` wrote into ``state``: names that Keras makes up are counted on, all else is replaced."""
+    before = state.get((NAMES, EPOCH))
+    old = before if isinstance(before, NameEpoch) else NameEpoch()
+    after = writes.get((NAMES, EPOCH), old)
+    new = after if isinstance(after, NameEpoch) else old
+    for cell, content in writes.items():
+        if content is None:
+            state.pop(cell, None)
+        elif isinstance(content, NameCount) and isinstance(cell, tuple) and not isinstance(cell, Address):
+            total = state.get(cell)
+            state[base_cell(cell[1], unit)] = NameBase(count_in(total, old))
+            base = count_in(total, new)
+            taken = None if base is None or content.taken is None else base + content.taken
+            state[cell] = NameTotal(new, taken)
+        else:
+            state[cell] = content

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Set
 
-from shapelens.interp import uncalled
+from shapelens.interp import naming, uncalled
 from shapelens.interp.control import OutOfFuel, ProgramRaised
 from shapelens.interp.machine import Interpreter
 from shapelens.interp.result import Cell, Content, UnitResult
@@ -51,6 +51,8 @@ def run_uncalled(
     """
 
     def explore(m: Interpreter, unit: Unit) -> None:
+        # When it will be called, other layers may have been made.
+        naming.lose(m)
         uncalled.explore(m, unit, entered)
 
     return _run(Interpreter(unit, module, path, state, units), unit, explore)
@@ -73,12 +75,14 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
         follow(m, unit)
     except (OutOfFuel, RecursionError):
         m.store = m.last
+        naming.lose(m)
         _forget_assigned(m, unit, "this statement takes too long to follow")
     except Exception:
         if os.environ.get("SHAPELENS_STRICT"):
             raise
         log.exception("interpreting a statement failed")
         m.store = m.last
+        naming.lose(m)
         _forget_assigned(m, unit, "ShapeLens failed here; see its log")
     return UnitResult(
         reads=m.reads,

@@ -8,6 +8,7 @@ from operator import is_not
 from typing import TypeAlias
 
 from shapelens.interp.joins import join_content
+from shapelens.interp.naming import join_counts
 from shapelens.interp.result import Cell, Content
 
 Overlay: TypeAlias = "dict[Cell, Content | None]"
@@ -41,6 +42,12 @@ class Store:
         content = self._base.get(cell)
         self.reads[cell] = content
         return content
+
+    def before(self, cell: Cell) -> Content | None:
+        """The content of a cell before this unit."""
+        if cell not in self.reads:
+            self.reads[cell] = self._base.get(cell)
+        return self.reads[cell]
 
     def set(self, cell: Cell, content: Content | None) -> None:
         """Write a cell; `None` deletes it."""
@@ -78,6 +85,8 @@ def join_stores(stores: Iterable[Store | None], *, widen: bool = False) -> Store
     result = first.fork()
     mine = result.overlay
     for other in others:
-        for cell in changed_cells(mine, other.overlay):
-            result.set(cell, join_content(result.get(cell), other.get(cell), widen=widen))
+        theirs = other.overlay
+        for cell in changed_cells(mine, theirs):
+            counted = join_counts(mine.get(cell), theirs.get(cell))
+            result.set(cell, counted or join_content(result.get(cell), other.get(cell), widen=widen))
     return result

@@ -12,6 +12,7 @@ from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure
+from shapelens.values.names import AutoName
 from shapelens.values.objects import HeapObject
 from shapelens.values.value import Ref, TensorValue, Value
 
@@ -123,6 +124,26 @@ class Machine(Protocol):
 
     def quiet(self) -> AbstractContextManager[None]:
         """Note no sites and no problems meanwhile (a known graph is replayed on other inputs)."""
+        ...
+
+    def take_name(self, kind: str, count: int = 1) -> AutoName:
+        """The next ``count`` names that Keras makes up for this kind of layer (``conv2d``); the first is given."""
+        ...
+
+    def skip_name(self, kind: str) -> None:
+        """One more name of ``kind`` may have been made up, or not."""
+        ...
+
+    def lose_names(self) -> None:
+        """Layers may have been made that are not known: no name is, until `begin_names`."""
+        ...
+
+    def begin_names(self) -> None:
+        """``clear_session``: names are counted from the start again."""
+        ...
+
+    def name_of(self, auto: AutoName) -> str | None:
+        """A made-up name (``conv2d_3``), or `None` when it cannot be told."""
         ...
 
     def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value, /) -> Value:

@@ -202,6 +202,15 @@ def mro(name: str) -> tuple[str, ...]:
     return tuple(order)
 
 
+def inherited(name: str) -> RegisteredFunction | None:
+    """The rule of a method that is named by a class which inherits it: ``keras.layers.Dense.from_config``."""
+    owner, _, attribute_name = name.rpartition(".")
+    if owner not in BASES and owner not in LAYERS:
+        return None
+    found = (FUNCTIONS.get(f"{base}.{attribute_name}") for base in mro(owner))
+    return next((rule for rule in found if rule is not None), None)
+
+
 @cache
 def signature_of(params: str) -> inspect.Signature:
     """The signature written as ``params``; defaults are only marked as present."""

@@ -64,6 +64,7 @@ PREFIXES = (
     ("keras.models.sequential.Sequential", "keras.Sequential"),
     ("keras.models.functional.Functional", "keras.Model"),
     ("keras.models.Model", "keras.Model"),
+    ("keras.models.Functional", "keras.Model"),
     ("keras.models.Sequential", "keras.Sequential"),
     ("keras.training.Model", "keras.Model"),
     ("keras.layers.Input", "keras.Input"),

@@ -10,6 +10,7 @@ from shapelens.problems import (
     channel_mismatch,
     concat_mismatch,
     declared_shape_ignored,
+    graph_disconnected,
     input_mismatch,
     invalid_argument,
     keras_refuses,
@@ -24,6 +25,8 @@ from shapelens.problems import (
     softmax_one_unit,
     target_mismatch,
     undefined_dimension,
+    unknown_layer,
+    weights_mismatch,
 )
 from shapelens.problems.kind import Kind
 from shapelens.values.failure import Code
@@ -44,6 +47,9 @@ _MODULES = (
     negative_dimension,
     undefined_dimension,
     axis_out_of_range,
+    unknown_layer,
+    graph_disconnected,
+    weights_mismatch,
     invalid_argument,
     declared_shape_ignored,
     loss_broadcast,

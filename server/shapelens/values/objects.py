@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.shapes.span import Span
-from shapelens.values.value import Code, Lib, Ref, Value
+from shapelens.values.names import AutoName, NameBase, NameCount, NameEpoch, NameTotal
+from shapelens.values.value import Code, Lib, Ref, TensorValue, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ class LayerState:
     """What a layer learns when it is built. ``params``: number of weights, `None` when unknown.
 
     ``input_specs`` are what later calls are checked against (one, or one for each input).
-    ``made`` and ``name`` are the constructor's place and the ``name=`` argument.
+    ``made`` and ``name`` are the constructor's place and the ``name=`` argument, ``auto`` what Keras makes up.
     ``inputs``/``outputs`` are those of the last call. ``built_on`` are the inputs of the first, which built
     it, where that call had nothing but inputs.
     """
 
     name: str | None = None
+    auto: AutoName | None = None
     made: Span | None = None
     built: bool = False
     params: int | None = None
@@ -181,10 +183,29 @@ class SequentialObject:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkUse:
+    """How a network of ``keras.applications`` was made: what tells its layers when someone asks for them.
+
+    ``variant`` and ``head`` select its table; ``classes`` and ``activation`` are those of its top;
+    ``source`` is the tensor that its first layer is called on. ``names`` are the first made-up names of
+    each kind within.
+    """
+
+    network: str
+    variant: str
+    head: str
+    classes: Dim
+    activation: Value
+    source: TensorValue
+    names: tuple[AutoName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionalObject:
     """A ``keras.Model(inputs, outputs)``: nests of symbolic tensors. ``class_name`` for applications.
 
-    ``opaque_layers``: the inner layers are not known (a pretrained network known by rule only).
+    ``network``: its layers are parts of this object (see `models/parts.py`).
+    ``opaque_layers``: its layers are not known at all.
     """
 
     inputs: Value
@@ -193,6 +214,7 @@ class FunctionalObject:
     model: ModelState = field(default_factory=ModelState)
     class_name: str = "keras.Model"
     opaque_layers: bool = False
+    network: NetworkUse | None = None
 
 
 # The attribute of a `LibInstance` that holds the array which it converts to (a frame, an image).
@@ -219,6 +241,10 @@ HEAP_OBJECTS = (
     SequentialObject,
     FunctionalObject,
     LibInstance,
+    NameCount,
+    NameTotal,
+    NameEpoch,
+    NameBase,
 )
 HeapObject: TypeAlias = (
     ListObject
@@ -231,6 +257,10 @@ HeapObject: TypeAlias = (
     | SequentialObject
     | FunctionalObject
     | LibInstance
+    | NameCount
+    | NameTotal
+    | NameEpoch
+    | NameBase
 )
 
 LAYER_BASE = Lib("keras.layers.Layer")

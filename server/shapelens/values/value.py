@@ -92,6 +92,21 @@ class Address(NamedTuple):
     number: int
 
 
+# Objects that one unit makes have numbers below this; above it are parts of one of them.
+PART = 1 << 32
+
+
+def part_address(owner: Address, serial: int) -> Address:
+    """The identity of a part (1 ...) of the object at ``owner``, which comes into being when it is looked at."""
+    return Address(owner.unit, owner.number + serial * PART)
+
+
+def owner_of(address: Address) -> tuple[Address, int] | None:
+    """The object that ``address`` is a part of, and which; `None` for an object of its own."""
+    serial, number = divmod(address.number, PART)
+    return (Address(address.unit, number), serial) if serial else None
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A reference to the heap object at ``address``."""

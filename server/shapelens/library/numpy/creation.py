@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapelens.library.arrays.constants import settled, tensor
+import numpy
+
+from shapelens.library.arrays.constants import MAX_ITEMS, contents, settled, tensor
 from shapelens.library.arrays.convert import (
     Unsure,
     as_dim,
@@ -146,14 +148,34 @@ def arange(machine: Machine, args: Arguments) -> Value:
     "numpy.linspace",
     params="start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None",
 )
-@array_rule("numpy.logspace", params="start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0")
-@array_rule("numpy.geomspace", params="start, stop, num=50, endpoint=True, dtype=None, axis=0")
 def linspace(machine: Machine, args: Arguments) -> Value:
     """Evenly spaced numbers, float64 unless told otherwise."""
+    return _spaced_by(machine, args, linear=True)
+
+
+@array_rule("numpy.logspace", params="start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0")
+@array_rule("numpy.geomspace", params="start, stop, num=50, endpoint=True, dtype=None, axis=0")
+def powers(machine: Machine, args: Arguments) -> Value:
+    """Numbers whose logarithms are evenly spaced."""
+    return _spaced_by(machine, args, linear=False)
+
+
+def _even_steps(args: Arguments, dtype: str | None) -> object:
+    """The numbers themselves, where they are few and known (stochastic depth is scheduled with them)."""
+    start, stop, count = args.get("start"), args.get("stop"), args.get("num") or Const(50)
+    ends = [v.value for v in (start, stop) if isinstance(v, Const) and isinstance(v.value, int | float)]
+    if len(ends) != 2 or not isinstance(count, Const) or not isinstance(count.value, int) or dtype != "float64":
+        return None
+    return contents(numpy.linspace(ends[0], ends[1], count.value)) if 0 <= count.value <= MAX_ITEMS else None
+
+
+def _spaced_by(machine: Machine, args: Arguments, *, linear: bool) -> Value:
     dtype = dtype_given(args, "float64")
     made = spaced(machine, args.get("start"), args.get("stop"), args.get("num"), dtype, "numpy")
     if args.get("axis") is not None and made.spec.shape.rank != 1:
         made = tensor(machine, UNKNOWN_SHAPE, dtype)
+    elif linear and args.get("endpoint") in (None, Const(True)):
+        made = replace(made, data=_even_steps(args, dtype))
     if flag(args, "retstep", False) is True:
         return TupleValue((made, tensor(machine, Shape(()), "float64")))
     return made

@@ -38,6 +38,22 @@ def _str(m: Machine, a: Arguments) -> Value:
     return Opaque("str")
 
 
+@function("builtins.chr", params="i, /")
+def _chr(m: Machine, a: Arguments) -> Value:
+    code = a.values["i"]
+    if isinstance(code, Const) and isinstance(code.value, int) and 0 <= code.value <= 0x10FFFF:
+        return Const(chr(code.value))
+    return Opaque("str")
+
+
+@function("builtins.ord", params="c, /")
+def _ord(m: Machine, a: Arguments) -> Value:
+    text = a.values["c"]
+    if isinstance(text, Const) and isinstance(text.value, str) and len(text.value) == 1:
+        return Const(ord(text.value))
+    return Opaque("int")
+
+
 @function("builtins.bool", params="x=False, /")
 def _bool(m: Machine, a: Arguments) -> Value:
     answer = m.truth(a.values.get("x", Const(False)))
@@ -142,12 +158,12 @@ def _print(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
-@function("builtins.input", "builtins.repr", "builtins.chr", "builtins.format", params="*values, **options")
+@function("builtins.input", "builtins.repr", "builtins.format", params="*values, **options")
 def _text(m: Machine, a: Arguments) -> Value:
     return Opaque("str")
 
 
-@function("builtins.id", "builtins.hash", "builtins.ord", params="*values, **options")
+@function("builtins.id", "builtins.hash", params="*values, **options")
 def _integer(m: Machine, a: Arguments) -> Value:
     return Opaque("int")
 

@@ -35,6 +35,13 @@ def apply_layer(machine: Machine, layer: Value, inputs: SpecNest, arguments: Map
     target = machine.read(layer) if isinstance(layer, Ref) else None
     if not isinstance(target, LayerObject):
         return _apply_other(machine, layer, inputs, arguments)
+    return apply_object(machine, target, layer, inputs, arguments)
+
+
+def apply_object(
+    machine: Machine, target: LayerObject, layer: Value, inputs: SpecNest, arguments: Mapping[str, Value]
+) -> LayerResult:
+    """`apply_layer` for a library layer at hand; ``layer`` is the value that refers to it, if one does."""
     family = machine.versions.family
     rule = layer_rule(canonical(target.class_name), family)
     if rule is None:

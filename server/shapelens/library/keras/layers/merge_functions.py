@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.keras.layers.constructors import check_constructor
+from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.signatures import bind_layer
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule, function
@@ -21,7 +22,8 @@ def _calling(class_name: str) -> FunctionRule:
         failure = check_constructor(machine, class_name, config)
         if failure is not None:
             raise ShapeFailure(failure)
-        state = LayerState(made=machine.site)
+        name, auto = name_for(machine, config.get("name"), snake_case(class_name))
+        state = LayerState(name, auto, machine.site)
         return machine.call(machine.alloc(LayerObject(class_name, tuple(config.items()), state)), [inputs], {})
 
     return rule

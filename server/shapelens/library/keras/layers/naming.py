@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from shapelens.values.objects import LayerObject
-from shapelens.values.value import Const
+from shapelens.library.machine import Machine
+from shapelens.values.names import AutoName
+from shapelens.values.objects import LayerObject, LayerState
+from shapelens.values.value import NONE, Const, Opaque, Value
 
 # The one public name that differs from the name of its class, which Keras shows.
 _CLASS_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
@@ -31,3 +33,19 @@ def layer_name(layer: LayerObject) -> str:
     if isinstance(given, Const) and isinstance(given.value, str):
         return given.value
     return layer.state.name or snake_case(layer.class_name)
+
+
+def name_for(m: Machine, given: Value | None, kind: str) -> tuple[str | None, AutoName | None]:
+    """The name of a new layer or model: the argument ``name``, or the one that Keras makes up."""
+    if given is None or given == NONE:
+        return None, m.take_name(kind)
+    if isinstance(given, Const) and isinstance(given.value, str):
+        return given.value, None
+    if not isinstance(given, Opaque) or given.type_name != "str":
+        m.skip_name(kind)
+    return None, None
+
+
+def name_of(m: Machine, state: LayerState) -> str | None:
+    """The name of a layer or model, where it is known."""
+    return m.name_of(state.auto) if state.name is None and state.auto is not None else state.name

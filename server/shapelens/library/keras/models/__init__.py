@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapelens.library.keras.models import attributes, functional, inputs, layers, sequential, subclass
+from shapelens.library.keras.models import attributes, functional, inputs, layers, parts, sequential, subclass
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import mro
@@ -19,7 +19,20 @@ from shapelens.values.value import Ref, Unknown, Value
 
 attribute = attributes.attribute
 construct = layers.construct
-__all__ = ["attribute", "call", "construct", "inputs", "is_layer_class", "is_model_class"]
+part = parts.part
+set_attribute = attributes.set_attribute
+renamed = attributes.renamed
+__all__ = [
+    "attribute",
+    "call",
+    "construct",
+    "inputs",
+    "is_layer_class",
+    "is_model_class",
+    "part",
+    "renamed",
+    "set_attribute",
+]
 
 
 def is_layer_class(name: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.graph import graph_layers
 from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
+from shapelens.library.keras.models.parts import layers_of_network
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.objects import (
@@ -22,6 +26,7 @@ from shapelens.values.value import (
     NONE,
     TRUE,
     Const,
+    Lib,
     LibMethod,
     Opaque,
     Ref,
@@ -30,6 +35,7 @@ from shapelens.values.value import (
 )
 
 MODEL = SequentialObject | FunctionalObject
+WEIGHT_LISTS = ("weights", "variables")
 
 
 def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
@@ -47,15 +53,18 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     if name == "layers":
         layers = layers_of(m, ref)
         return m.alloc(ListObject((), open=True)) if layers is None else m.alloc(ListObject(layers))
-    state = _state(obj)
+    if name in WEIGHT_LISTS:
+        from shapelens.library.keras.models.weights import weight_list
+
+        return weight_list(m, ref, "variable")
+    state = state_of(obj)
     if name == "name":
-        return Opaque("str") if state.name is None else Const(state.name)
+        known = name_of(m, state)
+        return Opaque("str") if known is None else Const(known)
     if name == "built":
         return TRUE if state.built or not isinstance(obj, LayerObject) else Opaque("bool")
     if isinstance(obj, LayerObject):
-        given = obj.get(name)
-        # What was left out may be made when the layer is built (`Normalization().mean`).
-        return None if given == NONE else given
+        return _of_layer(m, ref, obj, name)
     inner = inner_layer(obj) if isinstance(obj, InstanceObject) else None
     if inner is not None:
         found = m.attribute(inner, name)
@@ -63,7 +72,40 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     return None
 
 
-def _state(obj: LayerObject | SequentialObject | FunctionalObject | InstanceObject) -> LayerState:
+def _of_layer(m: Machine, ref: Ref, obj: LayerObject, name: str) -> Value | None:
+    if name == "__class__":
+        return Lib(obj.class_name)
+    given = obj.get(name)
+    # What was left out may be made when the layer is built (`Normalization().mean`).
+    if given is not None and given != NONE:
+        return given
+    from shapelens.library.keras.models.weights import weight_attribute
+
+    return weight_attribute(m, ref, obj, name)
+
+
+# Set where a layer was given another name that is not known: then no name is missing for certain.
+RENAMED = "a layer was renamed"
+
+
+def set_attribute(m: Machine, ref: Ref, name: str, value: Value) -> None:
+    """``layer.name = "encoder"``; nothing else that is assigned decides a shape (Keras 3.15.1)."""
+    obj = m.read(ref)
+    if name != "name" or not isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
+        return
+    if isinstance(value, Const) and isinstance(value.value, str):
+        m.write(ref, replace(obj, state=replace(obj.state, name=value.value, auto=None)))
+    else:
+        m.write(ref, replace(obj, state=replace(obj.state, name=None, auto=None)))
+
+
+def renamed(m: Machine) -> None:
+    """Some layer, it is not known which, has another name now."""
+    m.set_setting(RENAMED, TRUE)
+
+
+def state_of(obj: LayerObject | SequentialObject | FunctionalObject | InstanceObject) -> LayerState:
+    """The layer side of an object."""
     if isinstance(obj, InstanceObject):
         return obj.layer or LayerState()
     return obj.state
@@ -93,7 +135,7 @@ def ends(obj: HeapObject, name: str) -> Value | None:
     if isinstance(obj, InstanceObject) and obj.model is not None and obj.model.outputs is not None:
         return obj.model.inputs if name == "input" else obj.model.outputs
     if isinstance(obj, LayerObject | InstanceObject):
-        state = _state(obj)
+        state = state_of(obj)
         return state.input_value if name == "input" else state.output_value
     return None
 
@@ -104,38 +146,31 @@ def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:
     if isinstance(obj, SequentialObject):
         return None if obj.lost else obj.layers
     if isinstance(obj, FunctionalObject):
-        return None if obj.opaque_layers else graph_layers(m, obj.outputs)
+        if obj.network is not None and obj.network.source == obj.inputs:
+            assert isinstance(ref, Ref)
+            inside = layers_of_network(ref.address, obj.network)
+            return (*graph_layers(m, obj.inputs, obj.inputs), *inside)
+        return None if obj.opaque_layers else graph_layers(m, obj.inputs, obj.outputs)
     if isinstance(obj, InstanceObject):
         if obj.model is not None and obj.model.outputs is not None:
-            return graph_layers(m, obj.model.outputs)
-        found = []
+            return graph_layers(m, obj.model.inputs or NONE, obj.model.outputs)
+        found: list[Value] = []
         for _, value in obj.attributes:
-            target = m.read(value) if isinstance(value, Ref) else None
-            if isinstance(target, LayerObject | SequentialObject | FunctionalObject) or (
-                isinstance(target, InstanceObject) and target.layer is not None
-            ):
-                found.append(value)
-        return tuple(found)
+            found.extend(_tracked(m, value))
+        return tuple(dict.fromkeys(found))
     return None
 
 
-@function("keras.Model.get_layer", params="self, name=None, index=None")
-def get_layer(m: Machine, a: Arguments) -> Value:
-    """``model.get_layer("block5_conv3")``."""
-    layers = layers_of(m, a.values["self"])
-    if layers is None:
-        return Unknown("the model's layers are not known")
-    index = a.get("index")
-    if isinstance(index, Const) and isinstance(index.value, int) and -len(layers) <= index.value < len(layers):
-        return layers[index.value]
-    wanted = a.get("name")
-    if isinstance(wanted, Const):
-        for layer in layers:
-            obj = m.read(layer) if isinstance(layer, Ref) else None
-            if isinstance(obj, LayerObject | SequentialObject | FunctionalObject | InstanceObject):
-                if _state(obj).name == wanted.value:
-                    return layer
-    return Unknown("no layer is known by this name: Keras numbers the names that it makes up itself")
+def _tracked(m: Machine, value: Value) -> list[Value]:
+    """The layers that Keras finds in an attribute: a layer, or a list of layers."""
+    target = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(target, LayerObject | SequentialObject | FunctionalObject) or (
+        isinstance(target, InstanceObject) and target.layer is not None
+    ):
+        return [value]
+    if isinstance(target, ListObject):
+        return [layer for item in target.items for layer in _tracked(m, item)]
+    return []
 
 
 @function("keras.layers.Layer.count_params", params="self")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from shapelens.library.keras.models import parts
+from shapelens.library.keras.models.graph import map_graph
+from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import product
 from shapelens.values.objects import (
@@ -12,7 +15,7 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import Ref, TensorValue, TupleValue, Value
+from shapelens.values.value import Ref, TensorValue, TupleValue, Value, owner_of
 
 
 def count_params(m: Machine, layer: Value) -> int | None:
@@ -33,6 +36,10 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
         return _sum(m, value.items, seen, depth)
     if not isinstance(value, Ref) or value in seen:
         return 0
+    owned = owner_of(value.address)
+    if owned is not None and Ref(owned[0]) in seen:
+        # A part of a network that was counted as a whole.
+        return 0
     seen.add(value)
     obj = m.read(value)
     if isinstance(obj, LayerObject):
@@ -40,22 +47,32 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
     if isinstance(obj, SequentialObject):
         return None if obj.lost or len(obj.outputs) != len(obj.layers) else _sum(m, obj.layers, seen, depth)
     if isinstance(obj, FunctionalObject):
-        from shapelens.library.keras.models.graph import graph_layers
-
+        if obj.network is not None:
+            known = parts.network_params(m, obj.network) if obj.state.params is None else obj.state.params
+            # What comes before its first layer belongs to it as well.
+            before = _count_graph(m, obj.inputs, obj.network.source, seen, depth)
+            return None if known is None or before is None else known + before
         if obj.opaque_layers:
             return obj.state.params
-        return _sum(m, graph_layers(m, obj.outputs), seen, depth)
+        return _count_graph(m, obj.inputs, obj.outputs, seen, depth)
     if isinstance(obj, InstanceObject) and obj.layer is not None:
         if obj.model is not None and obj.model.outputs is not None:
-            from shapelens.library.keras.models.graph import graph_layers
-
-            return _sum(m, graph_layers(m, obj.model.outputs), seen, depth)
+            return _count_graph(m, obj.model.inputs, obj.model.outputs, seen, depth)
         return _sum(m, tuple(v for _, v in obj.attributes), seen, depth)
     if isinstance(obj, ListObject):
         return None if obj.open else _sum(m, obj.items, seen, depth)
     if isinstance(obj, DictObject):
         return _sum(m, tuple(v for _, v in obj.entries), seen, depth)
     return 0
+
+
+def _count_graph(m: Machine, inputs: Value | None, outputs: Value, seen: set[Value], depth: int) -> int | None:
+    given = () if inputs is None else tensors_in(m, inputs)
+    graph = map_graph(m, given, tensors_in(m, outputs), whole="outputs")
+    layers = [operation for operation in graph.operations if isinstance(operation, Ref)]
+    # Whole networks first: their layers may be met one by one as well.
+    layers.sort(key=lambda ref: owner_of(ref.address) is not None)
+    return _sum(m, tuple(layers), seen, depth)
 
 
 def _sum(m: Machine, values: tuple[Value, ...], seen: set[Value], depth: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.attributes import ends
 from shapelens.library.keras.models.layers import activation_of
 from shapelens.library.keras.models.nests import tensors_in
@@ -24,9 +25,17 @@ OVERRIDABLE = ("train_step", "test_step", "predict_step", "compute_loss", "compu
 
 
 def model_facts(
-    m: Machine, ref: Ref, obj: SequentialObject | FunctionalObject | InstanceObject, run: Run | None = None
+    m: Machine,
+    ref: Ref,
+    obj: SequentialObject | FunctionalObject | InstanceObject,
+    run: Run | None = None,
+    *,
+    of_outputs: bool = True,
 ) -> ModelFacts:
-    """What the checks need to know of the model at ``ref``."""
+    """What the checks need to know of the model at ``ref``.
+
+    ``of_outputs``: the layers of its outputs too, for which a network's table has to be read.
+    """
     inputs, outputs = ends(obj, "input"), ends(obj, "output")
     kind = (
         "sequential"
@@ -46,11 +55,11 @@ def model_facts(
         inputs=input_spec,
         outputs=output_spec,
         input_names=_names(m, inputs) if declared else (),
-        output_names=_names(m, outputs) if declared else (),
+        output_names=_names(m, outputs) if declared and of_outputs else (),
         name=state.name,
         compiled=None if obj.model is None else obj.model.compiled,
         run=None if isinstance(obj, SequentialObject) and obj.lost else run,
-        output_layers=_output_layers(m, obj, outputs) if declared else (),
+        output_layers=_output_layers(m, obj, outputs) if declared and of_outputs else (),
         input_place=_input_place(m, inputs),
         overrides=_overrides(m, ref) if isinstance(obj, InstanceObject) else frozenset(),
     )
@@ -66,16 +75,17 @@ def _layer_of(m: Machine, tensor: TensorValue) -> Value | None:
 
 
 def _names(m: Machine, value: Value | None) -> tuple[str, ...]:
-    """The layers' names where all were given by the user; Keras numbers the ones that it makes up."""
+    """The layers' names where all are known."""
     names: list[str] = []
     for tensor in tensors_in(m, value) if value is not None else ():
         layer = _layer_of(m, tensor)
         obj = m.read(layer) if isinstance(layer, Ref) else None
-        if not isinstance(obj, LayerObject | SequentialObject | FunctionalObject) or obj.state.name is None:
+        if not isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
             return ()
-        if isinstance(obj, FunctionalObject) and obj.opaque_layers:
+        name = None if isinstance(obj, FunctionalObject) and obj.opaque_layers else name_of(m, obj.state)
+        if name is None:
             return ()
-        names.append(obj.state.name)
+        names.append(name)
     return tuple(names)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.layers.naming import name_for
+from shapelens.library.keras.models.connected import check_graph
 from shapelens.library.keras.models.facts import model_facts
 from shapelens.library.keras.models.graph import Replay
 from shapelens.library.keras.models.layers import with_node
@@ -34,7 +36,6 @@ from shapelens.values.objects import (
 )
 from shapelens.values.value import (
     Address,
-    Const,
     Ref,
     TensorValue,
     Unknown,
@@ -47,11 +48,11 @@ def make_model(m: Machine, a: Arguments) -> Value:
     """``keras.Model(inputs=..., outputs=...)``."""
     inputs = a.get("inputs") or a.extra.get("input")
     outputs = a.get("outputs") or a.extra.get("output")
-    name = a.get("name")
-    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
     if inputs is None or outputs is None:
         return Unknown("a model without inputs and outputs")
-    return m.alloc(FunctionalObject(inputs, outputs, LayerState(label, m.site)))
+    label, auto = name_for(m, a.get("name"), "functional")
+    check_graph(m, inputs, outputs)
+    return m.alloc(FunctionalObject(inputs, outputs, LayerState(label, auto, m.site)))
 
 
 def unpacked(outputs: SpecNest) -> SpecNest:
@@ -99,7 +100,7 @@ def fit_inputs(
     run_with: Run | None = None,
 ) -> Value:
     """``data`` as the model takes it (a missing last axis added, ...); raises where Keras refuses it."""
-    facts = model_facts(m, ref, obj, run_with)
+    facts = model_facts(m, ref, obj, run_with, of_outputs=False)
     if facts.kind == "sequential" and is_symbolic(tensors_in(m, data)):
         # Given data, Sequential compares ranks only; given symbolic tensors, sizes too (Keras 3.15.1).
         facts = replace(facts, kind="functional", name=facts.title)
@@ -129,8 +130,8 @@ def run(m: Machine, obj: FunctionalObject, data: Value) -> Value:
     if spec_nest(m, data) is None or len(given) != len(declared):
         return obj.outputs
     batch = next((t.spec.shape.dims[0] for t in given if t.spec.shape.dims and not t.spec.shape.open), None)
-    if obj.opaque_layers:
-        known = outputs_for(obj, given[0].spec.shape) if len(given) == 1 else None
+    if obj.opaque_layers or (obj.network is not None and obj.network.source == declared[0]):
+        known = outputs_for(m, obj, given[0].spec.shape) if len(given) == 1 else None
         return known or map_tensors(m, obj.outputs, lambda t: _batched(t, batch))
     if all(_same_but_batch(a, b) for a, b in zip(declared, given, strict=True)):
         return map_tensors(m, obj.outputs, lambda t: _batched(t, batch))

@@ -20,7 +20,9 @@ def make_inner(m: Machine, ref: Ref, args: tuple[Value, ...], kwargs: Mapping[st
     """Make the layer for an instance whose ``super().__init__(...)`` is called with these arguments."""
     obj = m.read(ref)
     base = _library_base(m, obj.cls) if isinstance(obj, InstanceObject) else None
-    made = None if base is None else construct(m, base, args, kwargs)
+    # Quietly: the instance has a name, the layer inside takes none.
+    with m.quiet():
+        made = None if base is None else construct(m, base, args, kwargs)
     if isinstance(obj, InstanceObject) and isinstance(made, Ref):
         others = tuple(pair for pair in obj.attributes if pair[0] != INNER)
         m.write(ref, replace(obj, attributes=((INNER, made), *others)))

@@ -9,6 +9,8 @@ from shapelens.library import consult
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
+from shapelens.library.keras.layers.naming import name_for, snake_case
+from shapelens.library.keras.models.fitting import check_given_weights
 from shapelens.library.keras.models.nests import (
     dim_of,
     is_symbolic,
@@ -50,6 +52,7 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
     config = bind_layer(name, args, given, m.versions.family)
     if isinstance(config, Failure):
         if incomplete:
+            m.skip_name(snake_case(name))
             return Unknown("the arguments of this layer are not all known")
         consult.confirm(m, Lib(name), args, given, config)
         config = bind_loosely(name, args, given, m.versions.family)
@@ -59,14 +62,24 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         failure = check_constructor(m, name, config)
         if failure is not None:
             consult.confirm(m, Lib(name), args, given, failure)
+        check_given_weights(m, name, config)
     if "data_format" in config and absent(config["data_format"]):
         # Which one that is, is decided when the layer is made.
         config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
     if name == "keras.layers.Masking" or m.truth(config.get("mask_zero", NONE)):
         m.set_setting(MASKS, Const(True))
-    label = config.get("name")
-    text = label.value if isinstance(label, Const) and isinstance(label.value, str) else None
-    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(name=text, made=m.site)))
+    text, auto = name_for(m, config.get("name"), snake_case(name))
+    for kind in TAKEN_INSIDE.get(name, ()):
+        m.take_name(kind)
+    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(text, auto, m.site)))
+
+
+# Layers that make others, without a name of their own choice, when they are made or first called.
+TAKEN_INSIDE = {"keras.layers.TextVectorization": ("string_lookup",)}
+TAKEN_WHEN_BUILT = {
+    "keras.layers.MultiHeadAttention": ("softmax", "dropout"),
+    "keras.layers.GroupQueryAttention": ("softmax", "dropout"),
+}
 
 
 def call_layer(
@@ -118,6 +131,11 @@ def call_layer(
         value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
     current = m.read(ref)
     assert isinstance(current, LayerObject)
+    # `layer.output` is that of the first symbolic call.
+    now = symbolic and current.state.output_value is None
+    if not current.state.built:
+        for kind in TAKEN_WHEN_BUILT.get(obj.class_name, ()):
+            m.take_name(kind)
     m.write(
         ref,
         replace(
@@ -130,8 +148,8 @@ def call_layer(
                 inputs=given,
                 outputs=result.outputs,
                 built_on=current.state.built_on if current.state.built else None if arguments else given,
-                input_value=first,
-                output_value=value,
+                input_value=first if now else current.state.input_value,
+                output_value=value if now else current.state.output_value,
             ),
         ),
     )

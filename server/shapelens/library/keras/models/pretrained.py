@@ -1,7 +1,8 @@
 """``keras.applications``: whole networks, known by their inputs and outputs (Keras 3.15.1).
 
-Their layers are not followed. Height and width of the last map are computed from those of the input,
-step by step; each network's steps were compared with Keras for many sizes.
+Height and width of the last map are computed from those of the input, step by step; each network's
+steps were compared with Keras for many sizes. Its layers are looked up only when a program asks for
+them (see `parts`).
 """
 
 from __future__ import annotations
@@ -9,17 +10,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from shapelens.library.keras.layers.config import DATA_FORMAT
+from shapelens.library.keras.models import parts
+from shapelens.library.keras.models.blueprints import draws
 from shapelens.library.keras.models.inputs import symbolic_input
 from shapelens.library.keras.models.layers import with_node
 from shapelens.library.keras.models.nests import dim_of, shape_of
 from shapelens.library.keras.models.networks import NETWORKS, Network
+from shapelens.library.keras.models.variants import variant_key, variants
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.dims import ANY, Dim, add, ceildiv, floordiv, sub
+from shapelens.shapes.dims import ANY, Dim, SymDim, add, ceildiv, floordiv, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.objects import FunctionalObject, LayerState, ListObject, NodeObject
-from shapelens.values.value import FALSE, NONE, TRUE, Const, Opaque, Ref, TensorValue, TupleValue, Value
+from shapelens.values.objects import FunctionalObject, LayerState, ListObject, NetworkUse, NodeObject
+from shapelens.values.value import (
+    FALSE,
+    NONE,
+    TRUE,
+    Const,
+    Opaque,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Value,
+    part_address,
+)
 
 MODULES = {
     "vgg16": ("VGG16",),
@@ -54,6 +70,16 @@ STEPS: dict[str, Callable[[Dim], Dim]] = {
 ALPHA = {"MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small"}
 # Sizes that MobileNets have weights for.
 SIZES = {"MobileNet": (128, 160, 192, 224), "MobileNetV2": (96, 128, 160, 192, 224)}
+# The names of networks that are not their class's in small letters.
+DEFAULT_NAMES = {
+    "InceptionV3": "inception_v3",
+    "InceptionResNetV2": "inception_resnet_v2",
+    "MobileNetV3Large": "MobileNetV3Large",
+    "MobileNetV3Small": "MobileNetV3Small",
+    **{n.name: n.name.lower().replace("v2", "v2-") for n in NETWORKS if n.name.startswith("EfficientNetV2")},
+    **{n.name: n.name.lower().replace(kind, f"{kind}_") for kind in ("convnext", "nasnet")
+       for n in NETWORKS if n.name.lower().startswith(kind)},
+}  # fmt: skip
 
 
 def last_map(network: Network, size: Dim, *, built_open: bool) -> Dim:
@@ -92,18 +118,71 @@ def build(m: Machine, a: Arguments, network: Network) -> Value:
     else:
         shape = Shape((None, *_input_sizes(m, a, network, top, imagenet)))
         source = symbolic_input(m, TensorSpec(shape, "float32"), None, m.site)
-    name = a.get("name")
-    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else network.name.lower()
     alike = _is_plain(a, network)
-    outputs = _outputs(network, shape, shape, _pooling(a, top), classes if top else None, alike)
     class_name = f"{APPLICATIONS}.{network.name}"
-    state = LayerState(label, m.site, built=True, params=_params(network, shape, top, classes) if alike else None)
-    config = FunctionalObject(source, NONE, state, class_name=class_name, opaque_layers=True)
-    ref = m.alloc(config)
+    label = _name(a, network, shape, imagenet)
+    state = LayerState(label, None, m.site, built=True, params=_params(network, shape, top, classes) if alike else None)
     fed = given if isinstance(given, TensorValue) else source
-    output = with_node(m, outputs, NodeObject(ref, (fed,), (fed,), (), outputs, m.site))
-    m.write(ref, replace(config, outputs=output))
+    pooling = _pooling(a, top)
+    use = _use(m, a, network, fed, pooling, classes)
+    if use is None:
+        m.lose_names()
+    else:
+        taken = draws(network.name, use.variant, use.head)
+        use = replace(use, names=tuple(m.take_name(kind, count) for kind, count in taken.items()))
+    model = FunctionalObject(source, NONE, state, class_name=class_name, opaque_layers=use is None, network=use)
+    ref = m.alloc(model)
+    if use is not None and not alike:
+        outputs = TensorValue(parts.outputs_on(m, use, fed.spec)[-1], "keras")
+    else:
+        outputs = _outputs(network, shape, shape, pooling, classes if top else None, alike)
+    if use is None:
+        output = with_node(m, outputs, NodeObject(ref, (fed,), (fed,), (), outputs, m.site))
+    else:
+        output = replace(outputs, node=part_address(ref.address, parts.OUTPUT), origin=m.site)
+    m.write(ref, replace(model, outputs=output))
     return ref
+
+
+def _use(
+    m: Machine, a: Arguments, network: Network, source: TensorValue, pooling: str | None, classes: Dim
+) -> NetworkUse | None:
+    """What tells the network's layers; `None` when they are not known.
+
+    The tables are those of Keras 3 with the channels last.
+    """
+    if m.versions.family != 3 or (m.setting(DATA_FORMAT) or NONE) not in (NONE, Const("channels_last")):
+        return None
+    plain = {
+        name: value.value if isinstance(value, Const) else ...
+        for name, value in a.values.items()
+        if name in ("alpha", "depth_multiplier", "minimalistic", "include_preprocessing", "weights")
+    }
+    key = variant_key(network.name, plain, source.spec.shape)
+    head = pooling or ""
+    if key is None or head not in ("", "top", "avg", "max"):
+        return None
+    if any(variant.key == key and variant.topless and head == "top" for variant in variants(network.name)):
+        return None
+    activation = a.values.get("classifier_activation", Const("softmax"))
+    return NetworkUse(network.name, key, head, classes if head == "top" else None, activation, source)
+
+
+def _name(a: Arguments, network: Network, shape: Shape, imagenet: bool) -> str | None:
+    """The model's name; `None` when it is not known."""
+    given = a.get("name")
+    if given is not None and given != NONE:
+        return given.value if isinstance(given, Const) and isinstance(given.value, str) else None
+    if network.name not in SIZES:
+        return DEFAULT_NAMES.get(network.name, network.name.lower())
+    if a.values.get("input_tensor", NONE) != NONE:
+        return None
+    alpha, rows = a.values.get("alpha", Const(1.0)), shape.axis(1)
+    if imagenet and rows not in SIZES[network.name]:
+        rows = network.size
+    if not isinstance(alpha, Const) or not isinstance(alpha.value, int | float) or isinstance(rows, SymDim):
+        return None
+    return f"{network.name.lower()}_{alpha.value:0.2f}_{rows}"
 
 
 def _first_input(m: Machine, tensor: TensorValue) -> TensorValue:
@@ -116,9 +195,12 @@ def _first_input(m: Machine, tensor: TensorValue) -> TensorValue:
     return tensor
 
 
-def outputs_for(obj: FunctionalObject, given: Shape) -> TensorValue | None:
+def outputs_for(m: Machine, obj: FunctionalObject, given: Shape) -> TensorValue | None:
     """What a network gives for another input than it was built with; `None` for what is not one of these."""
     network = BY_CLASS.get(obj.class_name)
+    use = obj.network
+    if use is not None and use.variant not in ("", "imagenet", "1"):
+        return TensorValue(parts.outputs_on(m, use, replace(use.source.spec, shape=given))[-1], "keras")
     built, outputs = obj.inputs, obj.outputs
     if network is None or not isinstance(built, TensorValue) or not isinstance(outputs, TensorValue):
         return None

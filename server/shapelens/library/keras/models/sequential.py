@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.layers.naming import name_for
+from shapelens.library.keras.models.connected import given_name
 from shapelens.library.keras.models.functional import fit_inputs, specs_of
 from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
 from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
@@ -48,9 +50,8 @@ from shapelens.values.value import (
 @function("keras.Sequential", params="layers=None, trainable=True, name=None")
 def make_sequential(m: Machine, a: Arguments) -> Value:
     """``keras.Sequential([...])``."""
-    name = a.get("name")
-    label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
-    ref = m.alloc(SequentialObject(state=LayerState(label, m.site)))
+    label, auto = name_for(m, a.get("name"), "sequential")
+    ref = m.alloc(SequentialObject(state=LayerState(label, auto, m.site)))
     fill(m, ref, a.get("layers"))
     return ref
 
@@ -66,6 +67,14 @@ def fill(m: Machine, ref: Ref, layers: Value | None) -> None:
     for item in items:
         if not add_layer(m, ref, item, in_list=True):
             break
+    _rebuilt(m, ref)
+
+
+def _rebuilt(m: Machine, ref: Ref) -> None:
+    """Keras makes a functional model of a Sequential whenever its layers change, which takes a name."""
+    obj = m.read(ref)
+    if isinstance(obj, SequentialObject) and obj.inputs is not None and obj.layers:
+        m.take_name("functional")
 
 
 def _lose(m: Machine, ref: Ref, reason: str) -> None:
@@ -80,6 +89,7 @@ def add(m: Machine, a: Arguments) -> Value:
     ref = a.values["self"]
     if isinstance(ref, Ref) and isinstance(m.read(ref), SequentialObject):
         add_layer(m, ref, a.values["layer"], in_list=False)
+        _rebuilt(m, ref)
     return NONE
 
 
@@ -91,6 +101,7 @@ def pop(m: Machine, a: Arguments) -> Value:
     if not isinstance(ref, Ref) or not isinstance(obj, SequentialObject) or not obj.layers:
         return NONE
     m.write(ref, replace(obj, layers=obj.layers[:-1], outputs=obj.outputs[: len(obj.layers) - 1]))
+    _rebuilt(m, ref)
     return obj.layers[-1]
 
 
@@ -111,8 +122,15 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     target = m.read(layer) if isinstance(layer, Ref) else None
     if isinstance(target, LayerObject) and target.class_name == "keras.layers.InputLayer":
         if not obj.layers and obj.inputs is None:
-            _start(m, ref, _input_layer_spec(m, target), target.state.made)
+            tensor = target.state.output_value
+            if isinstance(tensor, TensorValue):
+                # The input layer of another model: its tensor is the input of this one, too.
+                m.write(ref, replace(obj, inputs=tensor, declared=tensor.spec))
+            else:
+                _start(m, ref, _input_layer_spec(m, target), target.state.made)
         return True
+    if isinstance(layer, Ref):
+        _check_name(m, obj, layer)
     if not obj.layers and obj.inputs is None and isinstance(target, LayerObject):
         declared = declared_shape(m, target)
         if declared is not None:
@@ -124,6 +142,20 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     assert isinstance(obj, SequentialObject)
     m.write(ref, replace(obj, layers=(*obj.layers, layer)))
     return _extend(m, ref, layer, in_list=in_list)
+
+
+def _check_name(m: Machine, model: SequentialObject, layer: Ref) -> None:
+    """Two layers of one Sequential may not have the same name; the same layer twice may be (Keras 3.15.1)."""
+    name = given_name(m, layer)
+    if name is not None and any(given_name(m, other) == name and other != layer for other in model.layers):
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                f"two layers of this model are named '{name}'",
+                keras=f"All layers added to a Sequential model should have unique names. Name '{name}' is already the "
+                "name of a layer in this model. Update the `name` argument to pass a unique name.",
+            )
+        )
 
 
 def _start(m: Machine, ref: Ref, spec: TensorSpec, made: Span | None) -> None:
@@ -232,6 +264,7 @@ def build_for(m: Machine, ref: Ref, spec: TensorSpec) -> None:
     current = m.read(ref)
     assert isinstance(current, SequentialObject)
     m.write(ref, replace(current, layers=layers))
+    _rebuilt(m, ref)
 
 
 @function("keras.Sequential.build", params="self, input_shape=None")

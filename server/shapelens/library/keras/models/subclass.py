@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
+from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.models import functional
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.inherited import called_layer, inner_layer, make_inner
@@ -54,8 +55,9 @@ def init_instance(m: Machine, a: Arguments) -> Value:
         return NONE
     name = a.extra.get("name")
     state = obj.layer or LayerState(made=obj.origin)
-    if isinstance(name, Const) and isinstance(name.value, str):
-        state = replace(state, name=name.value)
+    if state.name is None and state.auto is None:
+        label, auto = name_for(m, name, snake_case(class_name(m, obj)))
+        state = replace(state, name=label, auto=auto)
     model = obj.model
     inputs = a.extra.get("inputs") or (a.rest[0] if len(a.rest) >= 2 else None)
     outputs = a.extra.get("outputs") or (a.rest[1] if len(a.rest) >= 2 else None)
@@ -146,7 +148,6 @@ def add_weight(m: Machine, a: Arguments) -> Value:
 @function(
     "keras.layers.Layer.add_loss",
     "keras.layers.Layer.add_metric",
-    "keras.layers.Layer.set_weights",
     "keras.layers.Layer.load_own_variables",
     params="self, *args, **kwargs",
 )

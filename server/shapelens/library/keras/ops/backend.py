@@ -360,7 +360,7 @@ def epsilon(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule(
-    f"{_K}.clear_session", "keras.utils.clear_session", f"{_K}.set_value", f"{_K}.set_floatx",
+    f"{_K}.set_value", f"{_K}.set_floatx",
     f"{_K}.set_learning_phase", params="*args, **kwargs",
 )  # fmt: skip
 def nothing(machine: Machine, args: Arguments) -> Value:

@@ -1,0 +1,79 @@
+"""Whether the inputs and outputs of a functional model belong together, as Keras checks when it is made (3.15.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapelens.library.keras.models.graph import Graph, map_graph
+from shapelens.library.keras.models.nests import tensors_in
+from shapelens.library.machine import Machine
+from shapelens.values.failure import Failure, Place, ShapeFailure
+from shapelens.values.objects import FunctionalObject, LayerObject, NodeObject, SequentialObject
+from shapelens.values.value import Ref, TensorValue, Value, owner_of
+
+
+def check_graph(m: Machine, inputs: Value, outputs: Value) -> None:
+    """Raise where an output needs an input that the model does not have, or two layers have one name."""
+    given, wanted = tensors_in(m, inputs), tensors_in(m, outputs)
+    if not given or any(t.node is None or t.kind != "keras" for t in (*given, *wanted)):
+        return
+    for index, output in enumerate(wanted):
+        graph = map_graph(m, given, (output,), whole="parts" if _entered_whole(given) else "no")
+        loose = [tensor for tensor in graph.loose if _is_input(m, tensor)]
+        if loose:
+            alone = isinstance(outputs, TensorValue)
+            raise ShapeFailure(_disconnected(None if alone else index, given, loose))
+        _check_names(m, graph)
+
+
+def _entered_whole(given: Sequence[TensorValue]) -> bool:
+    """Whether no input is a tensor within a network."""
+    return all(t.node is None or owner_of(t.node) is None for t in given)
+
+
+def _is_input(m: Machine, tensor: TensorValue) -> bool:
+    node = None if tensor.node is None else m.read(Ref(tensor.node))
+    layer = m.read(node.layer) if isinstance(node, NodeObject) and isinstance(node.layer, Ref) else None
+    return isinstance(layer, LayerObject) and layer.class_name == "keras.layers.InputLayer"
+
+
+def _disconnected(index: int | None, given: Sequence[TensorValue], loose: Sequence[TensorValue]) -> Failure:
+    which = "the output" if index is None else f"output {index}"
+    needed = loose[0]
+    places = () if needed.origin is None else (Place(needed.origin, "this input is needed, too"),)
+    return Failure(
+        "graph-disconnected",
+        f"{which} does not come from the model's inputs alone: it needs another input, "
+        f"of shape {needed.spec.shape}, that is none of them",
+        keras=f"Output with path `{'' if index is None else index}` is not connected to `inputs`",
+        subject="outputs",
+        expected=given[0].spec.shape,
+        found=needed.spec.shape,
+        places=places,
+    )
+
+
+def _check_names(m: Machine, graph: Graph) -> None:
+    """Names that Keras makes up differ by themselves."""
+    seen: dict[str, Ref] = {}
+    for operation in graph.operations:
+        name = given_name(m, operation) if isinstance(operation, Ref) else None
+        if name is None or not isinstance(operation, Ref):
+            continue
+        if name in seen and seen[name] != operation:
+            count = sum(1 for other in graph.operations if isinstance(other, Ref) and given_name(m, other) == name)
+            raise ShapeFailure(
+                Failure(
+                    "invalid-argument",
+                    f"{count} layers of this model are named '{name}'",
+                    keras=f'The name "{name}" is used {count} times in the model. '
+                    "All operation names should be unique.",
+                )
+            )
+        seen[name] = operation
+
+
+def given_name(m: Machine, layer: Value) -> str | None:
+    """The name that the program gave to a layer or model, if it did."""
+    obj = m.read(layer) if isinstance(layer, Ref) else None
+    return obj.state.name if isinstance(obj, LayerObject | SequentialObject | FunctionalObject) else None
