@@ -40,6 +40,12 @@ CORNERS: tuple[Case, ...] = (
     Case("LSTM", (4,), {"return_state": True, "return_sequences": True}, _STEPS),
     Case("LSTM", (4,), {"stateful": True}, Tensor((2, 5, 3))),
     Case("LSTM", (4,), {}, _STEPS, {"initial_state": [_VECTOR, _VECTOR]}),
+    Case("LSTM", (4,), {"return_state": True}, _STEPS, {"initial_state": [Tensor((2, 4)), Tensor((2, 4))]}),
+    Case("LSTM", (4,), {}, _STEPS, {"initial_state": [_VECTOR]}),
+    Case("LSTM", (4,), {}, _STEPS, {"initial_state": [Tensor((None, 5)), _VECTOR]}),
+    Case("GRU", (4,), {}, _STEPS, {"initial_state": [_VECTOR, _VECTOR]}),
+    Case("GRU", (4,), {}, _STEPS, {"initial_state": _VECTOR}),
+    Case("SimpleRNN", (4,), {"unroll": True}, Tensor((None, None, 3))),
     Case("GRU", (4,), {"reset_after": False, "use_bias": False}, _STEPS),
     Case("Bidirectional", (Inner("LSTM", (4,), {"return_state": True}),), {}, _STEPS),
     Case(

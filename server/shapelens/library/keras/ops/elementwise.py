@@ -219,7 +219,7 @@ def view_as_complex(machine: Machine, args: Arguments) -> Value:
 @keras_rule("convert_to_tensor", params="x, dtype=None, sparse=None, ragged=None")
 def convert(machine: Machine, args: Arguments) -> Value:
     """A tensor of what is given."""
-    return converted(machine, args.get("x"), args.get("dtype"))
+    return converted(machine, args.get("x"), args.get("dtype"), "keras")
 
 
 @keras_rule("convert_to_numpy", params="x")

@@ -251,7 +251,7 @@ def _shift(name: str, zoom: bool = False) -> Check:
         ends = _bounds(values.get(name), mirrored=not zoom)
         if ends is None or isinstance(ends, str):
             return ends
-        if ends[1] < ends[0]:
+        if ends[1] < ends[0] and not zoom:
             return f"`{name}` cannot have upper bound less than lower bound"
         if abs(ends[0]) > 1.0 or abs(ends[1]) > 1.0:
             return f"`{name}` argument must have values between [-1, 1]"

@@ -14,7 +14,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import LayerCall, LayerResult, layer_of_keras2
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, TensorSpec
-from shapelens.values.failure import Failure, ShapeFailure
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.value import Const
 
 
@@ -184,6 +184,9 @@ def group_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     groups = read.plain(machine, call.config.get("groups"))
     if isinstance(groups, float) or groups == 0:
         raise _refused(call, f"GroupNormalization cannot make {groups} groups")
+    axis, shape = read.size(machine, call.config, "axis"), single(call).shape
+    if not shape.open and isinstance(axis, int) and shape.dims and axis in (0, -len(shape.dims)):
+        raise NotKnown("what GroupNormalization of Keras 2 does along the batch is not known")
     return normalization.group_normalization(machine, call)
 
 

@@ -29,6 +29,11 @@ def augmentation(machine: Machine, call: LayerCall) -> LayerResult:
 def random_contrast(machine: Machine, call: LayerCall) -> LayerResult:
     """Takes any number of axes before the picture."""
     _picture(call, 3, None)
+    if read.plain(machine, call.config.get("factor")) in (0, (0, 0), [0, 0]):
+        name = short_name(call.class_name)
+        raise ShapeFailure(
+            Failure("invalid-argument", f"{name} with a factor of 0 has no range", details={"layer": name})
+        )
     return same_shape(machine, call)
 
 

@@ -41,8 +41,16 @@ def locally_connected(machine: Machine, call: LayerCall) -> LayerResult:
         return LayerResult(tensor(call, Shape((shape.dims[0], *(ANY,) * (rank + 1)))), params=None)
     start, last = (2, 1) if channels_first else (1, rank + 1)
     spatial, channels = shape.dims[start : start + rank], shape.dims[last]
+    implementation = read.size(machine, call.config, "implementation")
+    wrong: str | None = None
     if 0 in strides:
-        raise ShapeFailure(Failure("invalid-argument", f"{name} has a stride of 0", details={"layer": name}))
+        wrong = "a stride of 0"
+    elif padding == "causal":
+        wrong = 'padding "causal"'
+    elif isinstance(implementation, int) and implementation not in (1, 2, 3):
+        wrong = f"an unknown implementation: {implementation}"
+    if wrong is not None:
+        raise ShapeFailure(Failure("invalid-argument", f"{name} has {wrong}", details={"layer": name}))
     for axis in range(1, rank + 2):
         if shape.dims[axis] is None:
             raise undefined(call, shape, axis, "the sizes of the input must be fully-defined")

@@ -37,7 +37,13 @@ def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
         return result
     # Shorter shapes get their missing axes after the batch.
     rows = [(*shape.dims[:1], *(1,) * (rank - len(shape.dims)), *shape.dims[1:]) for shape in shapes]
-    merged = tuple(_broadcast(sizes) for sizes in zip(*rows, strict=True))
+    columns = list(zip(*rows, strict=True))
+    for axis, sizes in enumerate(columns):
+        known = {size for size in sizes if isinstance(size, int) and size != 1}
+        if len(known) > 1:
+            # Keras compares two and two, and stops where one does not know its size; TensorFlow goes on.
+            raise _cannot_merge(call, shapes, axis, known)
+    merged = tuple(map(_broadcast, columns))
     return replace(result, outputs=TensorSpec(Shape(merged), outputs.dtype))
 
 
@@ -86,6 +92,20 @@ def dot(machine: Machine, call: LayerCall) -> LayerResult:
 def _shapes(call: LayerCall) -> list[Shape]:
     assert not isinstance(call.inputs, (TensorSpec, dict)), short_name(call.class_name)
     return [item.shape for item in call.inputs if isinstance(item, TensorSpec)]
+
+
+def _cannot_merge(call: LayerCall, shapes: Sequence[Shape], axis: int, sizes: set[int]) -> ShapeFailure:
+    name = short_name(call.class_name)
+    return ShapeFailure(
+        Failure(
+            "merge-mismatch",
+            f"{name} cannot combine the tensors in {{subject}}: {' and '.join(map(str, shapes))} "
+            f"differ on axis {axis}, {' against '.join(map(str, sorted(sizes)))}",
+            subject=0,
+            axis=axis,
+            details={"layer": name, "shapes": list(shapes)},
+        )
+    )
 
 
 def _broadcast(sizes: Sequence[Dim]) -> Dim:

@@ -95,7 +95,9 @@ def text_vectorization(machine: Machine, call: LayerCall) -> LayerResult:
     if len(texts.dims) > 1:
         raise _refused(call, f"TextVectorization cannot encode texts of shape {texts}")
     inner = replace(call, inputs=TensorSpec(texts, single(call).dtype))
-    return features.text_vectorization(machine, inner)
+    result = features.text_vectorization(machine, inner)
+    # The weights of the words are one weight of the layer.
+    return replace(result, params=None) if mode in ("tf_idf", "tf-idf") else result
 
 
 def _check_encoding(call: LayerCall) -> None:

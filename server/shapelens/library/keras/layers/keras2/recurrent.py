@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from shapelens.library.keras.layers import cells, recurrent, wrappers
 from shapelens.library.keras.layers import config as read
+from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import single, tensor
 from shapelens.library.keras.signatures import canonical
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LayerCall, LayerResult, LayerRule, layer_of_keras2
 from shapelens.shapes import dims as dim
+from shapelens.shapes.dims import ANY, Dim, same
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import InputSpec, LayerObject
@@ -37,8 +39,10 @@ def stacked_step(machine: Machine, call: LayerCall) -> LayerResult:
     accepts=lambda config: (InputSpec(ndim=3),),
 )
 def gated(machine: Machine, call: LayerCall) -> LayerResult:
-    """As in Keras 3, but the steps may come first."""
-    return _run(machine, call, recurrent.recurrent)
+    """As in Keras 3, but the steps may come first, and the states that are given are checked."""
+    batch = _check_states(machine, call)
+    result = _run(machine, call, recurrent.recurrent)
+    return result if batch is None else replace(result, outputs=_with_batch(result.outputs, batch))
 
 
 @layer_of_keras2("keras.layers.RNN")
@@ -48,6 +52,41 @@ def any_rnn(machine: Machine, call: LayerCall) -> LayerResult:
     if not shape.open and len(shape.dims) != 3:
         raise NotKnown("what the cell of an RNN does with steps that are no vectors is not known")
     return _run(machine, call, recurrent.any_rnn)
+
+
+def _check_states(machine: Machine, call: LayerCall) -> Dim:
+    """Refuse an ``initial_state`` that is not the cell's; gives the batch size of the outputs, if not the input's."""
+    given = call.arguments.get("initial_state")
+    steps, name = single(call).shape, short_name(call.class_name)
+    time_major = read.flag(machine, call.config, "time_major")
+    size = ANY if steps.open or time_major is not False else steps.dims[1]
+    if size == 0 or (size is None and read.flag(machine, call.config, "unroll")):
+        raise _refused(call, f"{name} needs a number of steps, and {{subject}} has shape {steps}")
+    nest = None if given is None or read.absent(given) else spec_nest(machine, given)
+    if nest is None or isinstance(nest, dict):
+        return None
+    states = (nest,) if isinstance(nest, TensorSpec) else nest
+    count = 2 if name == "LSTM" else 1
+    if len(states) != count:
+        raise _refused(call, f"{name} has {count} {'state' if count == 1 else 'states'}, and is given {len(states)}")
+    units = read.size(machine, call.config, "units")
+    batch: Dim = None
+    for state in states:
+        if not isinstance(state, TensorSpec) or state.shape.open:
+            return ANY
+        if len(state.shape.dims) != 2 or same(state.shape.dims[1], units) is False:
+            raise _refused(call, f"the states of {name} have {units} units, and it is given one of shape {state.shape}")
+        batch = state.shape.dims[0] if batch is None else batch
+    known = None if steps.open or not steps.dims else steps.dims[0]
+    return ANY if known is None and batch is not None else None
+
+
+def _with_batch(nest: SpecNest, batch: Dim) -> SpecNest:
+    """The first size of each output is the batch."""
+    if isinstance(nest, TensorSpec):
+        return TensorSpec(nest.shape.replace(0, batch), nest.dtype) if not nest.shape.open else nest
+    children = nest.values() if isinstance(nest, dict) else nest
+    return tuple(_with_batch(child, batch) for child in children)
 
 
 def _run(machine: Machine, call: LayerCall, rule: LayerRule) -> LayerResult:

@@ -10,7 +10,7 @@ from shapelens.library.keras.layers import convolution, pooling, spatial
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.keras.layers.results import single, tensor
 from shapelens.library.machine import Machine
-from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, layer_of_keras2
+from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, LayerRule, layer_of_keras2
 from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, TensorSpec
@@ -76,28 +76,35 @@ def transposed(machine: Machine, call: LayerCall) -> LayerResult:
 @layer_of_keras2("keras.layers.SeparableConv2D", accepts=_at_least(2))
 def separable(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3; a ``depth_multiplier`` of 0 fails when the layer is called."""
-    result = convolution.separable_convolution(machine, call)
+    result = _dilated(machine, call, convolution.separable_convolution)
     if read.size(machine, call.config, "depth_multiplier") == 0:
         raise _refused(call, f"{short_name(call.class_name)} has a depth_multiplier of 0, so it has no kernels")
-    return _dilated(machine, call, result)
+    return result
 
 
 @layer_of_keras2("keras.layers.DepthwiseConv2D", accepts=_at_least(2))
 def depthwise(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3, but dilated kernels know neither side where one is not known."""
-    return _dilated(machine, call, convolution.depthwise_convolution(machine, call))
+    return _dilated(machine, call, convolution.depthwise_convolution)
 
 
-def _dilated(machine: Machine, call: LayerCall, result: LayerResult) -> LayerResult:
+def _dilated(machine: Machine, call: LayerCall, rule: LayerRule) -> LayerResult:
+    """Apply the rule of Keras 3; where one side of a picture is dynamic a dilated kernel knows neither."""
     dilation = read.sizes(machine, call.config, "dilation_rate", int(short_name(call.class_name)[-2]))
-    outputs, channels_first = result.outputs, read.channels_first(call.config)
-    if len(dilation) < 2 or dilation == (1, 1) or channels_first is None or not isinstance(outputs, TensorSpec):
-        return result
+    given, channels_first = single(call), read.channels_first(call.config)
+    if len(dilation) < 2 or dilation == (1, 1) or channels_first is None:
+        return rule(machine, call)
     start = 2 if channels_first else 1
-    if not all(isinstance(size, int) for size in dilation):
+    certain = all(isinstance(size, int) for size in dilation)
+    if certain and not given.shape.open and None in given.shape.dims[start : start + 2]:
+        return rule(machine, replace(call, inputs=_both_or_none(given, start)))
+    result = rule(machine, call)
+    outputs = result.outputs
+    assert isinstance(outputs, TensorSpec)
+    if not certain or any(not isinstance(size, int) for size in outputs.shape.dims[start : start + 2]):
         unknown = outputs.shape.replace(start, ANY).replace(start + 1, ANY)
         return replace(result, outputs=TensorSpec(unknown, outputs.dtype))
-    return replace(result, outputs=_both_or_none(outputs, start))
+    return result
 
 
 @layer_of_keras2("keras.layers.MaxPooling1D", "keras.layers.AveragePooling1D", accepts=_exactly(1))
