@@ -176,7 +176,9 @@ def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Fai
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
     flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic)
-    if flat or ranks is None or any(side.open or side.dims for side in ranks):
+    # One of them looks at the prediction's last axis before anything else.
+    needed = ranks[1:] if ranks is not None and loss.name == "categorical_focal_crossentropy" else ranks
+    if flat or needed is None or any(side.open or side.dims for side in needed):
         return None
     return Failure(
         "rank-mismatch",
