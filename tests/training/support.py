@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from shapelens.library.keras.training.boundary import check_training_call
 from shapelens.library.keras.training.facts import Method, ModelFacts, OutputLayer, TrainingOutcome
 from shapelens.shapes.dims import Dim, product
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, ShapeFailure
@@ -26,6 +27,7 @@ class Heap:
     objects: dict[Address, HeapObject] = field(default_factory=dict)
     warnings: list[Failure] = field(default_factory=list)
     errors: list[Failure] = field(default_factory=list)
+    versions: Versions = NEWEST
 
     @property
     def site(self) -> Span:

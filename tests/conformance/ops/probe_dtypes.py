@@ -110,11 +110,11 @@ def expressions() -> tuple[dict[str, str], dict[str, str]]:
 def table() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]:
     """For each operation: what it gives for each dtype, symbolic and eager; matrices for two operands."""
     one, two = expressions()
-    makers = _makers()
+    both = makers()
     singles = {
-        name: _pair(" ".join(_letters(text, make, x) for x in LETTERS) for make in makers) for name, text in one.items()
+        name: _pair(" ".join(letters(text, make, x) for x in LETTERS) for make in both) for name, text in one.items()
     }
-    return singles, {name: _pair(_matrix(name, text, make) for make in makers) for name, text in two.items()}
+    return singles, {name: _pair(_matrix(name, text, make) for make in both) for name, text in two.items()}
 
 
 def _pair(items: Iterator[Any]) -> tuple[Any, Any]:
@@ -130,14 +130,15 @@ def _matrix(name: str, text: str, make: Callable[[str, str], Real]) -> tuple[str
         cells = [
             UNKNOWN
             if (x in WEAK or y in WEAK) and (not weak or (x in WEAK and y in WEAK))
-            else _letters(text, make, x, y)
+            else letters(text, make, x, y)
             for y in kinds
         ]
         rows.append("".join(cell if len(cell) == 1 else UNKNOWN for cell in cells))
     return tuple(rows)
 
 
-def _makers() -> tuple[Callable[[str, str], Real], Callable[[str, str], Real]]:
+def makers() -> tuple[Callable[[str, str], Real], Callable[[str, str], Real]]:
+    """What makes the operands ``x`` and ``y`` of a dtype: symbolic ones, and eager ones."""
     import keras
     import tensorflow as tf
 
@@ -151,7 +152,8 @@ def _makers() -> tuple[Callable[[str, str], Real], Callable[[str, str], Real]]:
     return symbolic, eager
 
 
-def _letters(text: str, make: Callable[[str, str], Real], x: str, y: str = "float32") -> str:
+def letters(text: str, make: Callable[[str, str], Real], x: str, y: str = "float32") -> str:
+    """The letters of what the expression gives for operands of these dtypes."""
     import keras
     import tensorflow as tf
 

@@ -14,6 +14,7 @@ from shapelens.library.keras.training.losses import (
     CLASSES,
     FAMILIES,
     SHORT_NAMES,
+    Family,
     Loss,
     adjusted,
     check_loss,
@@ -41,6 +42,11 @@ _ADJUSTING = frozenset(
         "log_cosh",
     }
 )
+_KERAS2: dict[str, Family] = {
+    "binary_crossentropy": "elementwise",
+    "binary_focal_crossentropy": "elementwise",
+    "categorical_focal_crossentropy": "same-shape",
+}
 _SCALARS = frozenset({"dice", "tversky"})
 _NAMES = {**{name: name for name in FAMILIES}, **SHORT_NAMES, "logcosh": "log_cosh"}
 
@@ -50,7 +56,8 @@ def _register(name: str, full: str) -> None:
     def rule(machine: Machine, arguments: Arguments) -> Value:
         found = named(full, name)
         assert found is not None
-        loss = replace(found, adjusts=full in _ADJUSTING, output="the prediction")
+        adjusts = full in _ADJUSTING and machine.versions.family == 3
+        loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
         return _called(machine, loss, arguments, reduced=False)
 
 
@@ -63,7 +70,7 @@ def _register_object(name: str) -> None:
             return Unknown(f"{name} with these arguments is not followed")
         reduction = made.get("reduction")
         averaged = reduction is None or (isinstance(reduction, Const) and str(reduction.value).startswith("sum_over"))
-        loss = replace(found, output="the prediction")
+        loss = _of_family(machine, replace(found, output="the prediction"))
         return _called(machine, loss, arguments, reduced=_reduces(reduction), averaged=averaged)
 
 
@@ -111,6 +118,13 @@ def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduc
         )
     values = Shape(joined.dims[:-1])
     return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE if reduced is None else values, output, kind)
+
+
+def _of_family(machine: Machine, loss: Loss) -> Loss:
+    """How the program's Keras compares: 2.15 broadcasts binary losses, and drops axes only."""
+    if machine.versions.family == 3:
+        return loss
+    return replace(loss, family=_KERAS2.get(loss.name, loss.family), expands=False)
 
 
 def _reduces(reduction: Value | None) -> bool | None:
@@ -176,7 +190,9 @@ def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Fai
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
     flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic)
-    if flat or ranks is None or any(side.open or side.dims for side in ranks):
+    # One of them looks at the prediction's last axis before anything else.
+    needed = ranks[1:] if ranks is not None and loss.name == "categorical_focal_crossentropy" else ranks
+    if flat or needed is None or any(side.open or side.dims for side in needed):
         return None
     return Failure(
         "rank-mismatch",
@@ -196,7 +212,7 @@ def _unequal_counts(loss: Loss, target: Shape, output: Shape) -> Failure | None:
     """First axes that differ: nothing here cuts them into batches of the same size."""
     if target.open or output.open or not target.dims or not output.dims:
         return None
-    ranks = same_rank(target, output) if loss.adjusts else (target, output)
+    ranks = adjusted(loss, target, output)
     first, second = target.dims[0], output.dims[0]
     if ranks is None or not differs(first, second):
         return None

@@ -92,7 +92,8 @@ class Loss:
     """A built-in loss. ``spelled`` is how the program names it.
 
     ``ignores_class``: it lets labels out of range through. ``adjusts``: it brings the ranks together
-    first, which every loss does that `compile` was given. ``output``: what it compares the targets with.
+    first, which every loss does that `compile` was given; ``expands``: a vector beside a column becomes
+    one, as in Keras 3. ``output``: what it compares the targets with.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Loss:
     family: Family
     ignores_class: bool = False
     adjusts: bool = True
+    expands: bool = True
     output: str = MODEL_OUTPUT
 
 
@@ -172,7 +174,7 @@ def adjusted(loss: Loss, target: Shape, output: Shape) -> tuple[Shape, Shape] | 
     """Both shapes as the loss compares them; `None` when it cannot be told."""
     if target.open or output.open:
         return None
-    return same_rank(target, output) if loss.adjusts else (target, output)
+    return same_rank(target, output, expand_rank_1=loss.expands) if loss.adjusts else (target, output)
 
 
 _Ranks: TypeAlias = tuple[Shape, Shape]
