@@ -12,7 +12,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from .conftest import ENVIRONMENT, TESTS
+from .conftest import ENVIRONMENT, TESTS, Asked, answer_requests
 
 URI = "file:///project/asking.py"
 TEXT = """\
@@ -44,7 +44,7 @@ class Told:
 
     def __init__(self) -> None:
         self.published = Published()
-        self.refreshes = 0
+        self.asked = Asked()
         self.statuses: list[dict[str, Any]] = []
 
 
@@ -52,10 +52,7 @@ async def opened(client: LanguageClient, text: str = TEXT, wants_status: bool = 
     """A session with a document open and its first diagnostics there, if it has any."""
     told = Told()
     client.diagnostics = told.published
-
-    @client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
-    def refresh(params: None) -> None:
-        told.refreshes += 1
+    told.asked = answer_requests(client)
 
     @client.feature("shapelens/status")
     def status(params: Any) -> None:
@@ -119,9 +116,9 @@ async def test_late_answers_refresh_once(late: LanguageClient) -> None:
     told = await opened(late)
     assert "the installed Keras is being asked" in await hover(late, 5, 0)
     assert "\nRaises: " in shown(late)[0]
-    assert (told.published.times, told.refreshes) == (1, 1)
+    assert (told.published.times, told.asked.refreshes) == (1, 1)
     await asyncio.sleep(2.0)
-    assert (told.published.times, told.refreshes) == (2, 2)
+    assert (told.published.times, told.asked.refreshes) == (2, 2)
     assert shown(late)[0].splitlines()[1] == "Keras 3.15.1: The words of Keras."
     assert "answered by Keras 3.15.1" in await hover(late, 5, 0)
     assert "(None, 9) float32" in await hover(late, 5, 0)

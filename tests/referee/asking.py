@@ -41,13 +41,13 @@ def term(value: object) -> Term:
     return Constant(value)
 
 
-def call(function: str | Term, *args: object, **kwargs: object) -> Call:
+def call(function: str | Term, /, *args: object, **kwargs: object) -> Call:
     """``function(*args, **kwargs)``."""
     called = Name(function) if isinstance(function, str) else function
     return Call(called, tuple(map(term, args)), tuple((name, term(value)) for name, value in kwargs.items()))
 
 
-def layer(name: str, *args: object, **kwargs: object) -> Call:
+def layer(name: str, /, *args: object, **kwargs: object) -> Call:
     """``keras.layers.NAME(*args, **kwargs)``."""
     return call(LAYERS + name, *args, **kwargs)
 

@@ -50,6 +50,18 @@ def test_names_of_what_does_more_than_compute(name: str) -> None:
         check_name(name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tensorflow.linalg.set_diag", "numpy.setdiff1d", "numpy.newaxis", "tensorflow.meshgrid"),
+        *("keras.ops.segment_sum", "keras.layers.Masking", "keras.applications.vgg16.VGG16", "keras.Input"),
+        *("tensorflow.image.resize", "tensorflow.strings.split", "numpy.linalg.inv", "keras.random.shuffle"),
+    ],
+)
+def test_names_of_what_computes(name: str) -> None:
+    check_name(name)
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_the_worker_refuses_them_wherever_they_stand(keras3: Keras, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -13,11 +14,14 @@ URI = "file:///program.py"
 
 
 class Editor:
-    """A server of its own, which is killed when it has not ended after ``seconds``."""
+    """A server of its own, which asks no Keras and is killed when it has not ended after ``seconds``."""
 
     def __init__(self, settings: dict[str, Any] | None = None, seconds: float = 600.0) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "shapelens", "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "shapelens", "lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "SHAPELENS_NO_KERAS": "1"},
         )
         self._watchdog = threading.Timer(seconds, self._process.kill)
         self._watchdog.start()

@@ -13,7 +13,7 @@ from shapelens.engine.installed import FAMILIES, NOBODY, Family, Installed, inst
 from shapelens.engine.settle import settled
 
 # For all files of one run: Keras takes seconds to import.
-SECONDS = 60.0
+SECONDS = 30.0
 
 
 @dataclass(slots=True)

@@ -51,6 +51,8 @@ def environment() -> dict[str, str]:
     if kept:
         found["PYTHONPATH"] = os.pathsep.join(kept)
     found["PYTHONSAFEPATH"] = "1"
+    # Keras prints sets in some sentences: the same question shall have the same answer.
+    found["PYTHONHASHSEED"] = "0"
     found.pop("PYTHONSTARTUP", None)
     return found
 

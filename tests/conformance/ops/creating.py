@@ -105,5 +105,5 @@ MAKERS: dict[str, Maker] = {
     },
     "keras.random.categorical": _categorical,
     **{f"keras.random.{name}": _kept(name) for name in ("dropout", "shuffle")},
-    **{f"keras.initializers.{name}": _initializer(name) for name in INITIALIZERS},
+    **{f"keras.initializers.{name}": _initializer(name) for name in (*INITIALIZERS, "he_normal", "orthogonal")},
 }

@@ -23,7 +23,11 @@ def _conv(name: str) -> Maker:
         if draw.chance(0.06) and name != "conv_transpose":
             sizes = sizes[1:]
         strides = draw.one(1, 1, 2, tuple(draw.number(1, 2) for _ in range(rank)))
-        dilation = f", dilation_rate={draw.number(1, 2)}" if strides == 1 and draw.chance(0.3) else ""
+        dilation = (
+            f", dilation_rate={draw.number(1, 2)}"
+            if strides == 1 and name != "conv_transpose" and draw.chance(0.3)
+            else ""
+        )
         tail = f", strides={strides}{draw.options(padding=('valid', 'same'))}{dilation}{_format(draw)}"
         dtype = draw.floating()
         source = draw.tensor(sizes, dtype)
@@ -47,7 +51,9 @@ def _pool(name: str) -> Maker:
         sizes = [draw.batch(), *_space(draw, rank), draw.number(1, 4)]
         window = draw.one(2, 3, tuple(draw.number(1, 3) for _ in range(rank)))
         options = draw.options(strides=(1, 2, None), padding=("valid", "same"))
-        return f"ops.{name}({draw.tensor(sizes, draw.floating())}, {window}{options}{_format(draw)})"
+        # TensorFlow pools volumes of float32 only.
+        dtype = draw.floating() if rank < 3 or draw.kind == "k" else "float32"
+        return f"ops.{name}({draw.tensor(sizes, dtype)}, {window}{options}{_format(draw)})"
 
     return made
 

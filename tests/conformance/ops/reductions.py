@@ -46,7 +46,7 @@ def _quantile(name: str) -> Maker:
         sizes = draw.sizes(1)
         q = draw.one("0.5", "[0.25, 0.5]", "[0.1, 0.5, 0.9]")
         axis = f", axis={draw.axes(len(sizes))}" if draw.chance(0.8) else ""
-        dtype = draw.floating() if draw.chance(0.8) or name == "nanquantile" else "int32"
+        dtype = draw.floating() if draw.chance(0.8) or name.startswith("nan") else "int32"
         return f"ops.{name}({draw.tensor(sizes, dtype)}, {q}{axis}{draw.options(keepdims=(True, False))})"
 
     return made

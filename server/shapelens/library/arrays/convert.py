@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.constants import DYNAMIC, MAX_ITEMS, Dynamic
-from shapelens.library.arrays.dtypes import Dialect, default_dtype, promote, scalar_type
+from shapelens.library.arrays.dtypes import Dialect, default_dtype, is_integer, promote, scalar_type
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes import dims as dim
@@ -246,6 +246,9 @@ def _stacked(machine: Machine, items: tuple[Value, ...], dialect: Dialect, depth
         shape = met
     dtypes = [row.spec.dtype for row in rows]
     dtype = dtypes[0] if len(set(dtypes)) == 1 else promote(dtypes, dialect)
+    if dialect == "keras" and is_integer(dtype) and all(row.kind == "numpy" for row in rows):
+        # `ops.convert_to_tensor([uint8_array])` is int32; a list of tensors keeps their dtype (Keras 3.15.1).
+        dtype = "int32"
     if dialect != "numpy" and dtype is None and {"int32", "float32"} >= set(dtypes):
         dtype = "float32"
     data = None

@@ -60,7 +60,8 @@ def dtype(machine: Machine, args: Arguments) -> Value:
     return Lib(f"numpy.{name}")
 
 
-@array_rule("numpy.finfo", "numpy.iinfo", params="dtype")
+@array_rule("numpy.finfo", params="dtype")
+@array_rule("numpy.iinfo", params="int_type", renamed={"int_type": "dtype"})
 def limits(machine: Machine, args: Arguments) -> Value:
     """The limits of a dtype."""
     return LibObject("numpy.finfo", tuple(args.values.items()), machine.site)

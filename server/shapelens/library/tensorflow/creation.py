@@ -16,7 +16,7 @@ from shapelens.library.arrays.convert import (
     operand,
 )
 from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
-from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_integer
+from shapelens.library.arrays.dtypes import Dialect, dtype_given, dtype_of, is_integer
 from shapelens.library.arrays.failures import comma_text, ragged_refusal, refusal
 from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.reshaping import reshaped
@@ -58,9 +58,11 @@ def variable(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, shape, made.spec.dtype, "variable")
 
 
-def converted(machine: Machine, value: Value | None, dtype: Value | None) -> TensorValue:
-    """``value`` as a tensor, as TensorFlow converts it."""
-    found = None if value is None else as_spec(value, machine, "tensorflow")
+def converted(
+    machine: Machine, value: Value | None, dtype: Value | None, dialect: Dialect = "tensorflow"
+) -> TensorValue:
+    """``value`` as a tensor, as TensorFlow (or ``keras.ops``) converts it."""
+    found = None if value is None else as_spec(value, machine, dialect)
     if found is None and value is not None and is_ragged(machine, value):
         raise ragged_refusal("tensorflow")
     if found is None:

@@ -29,7 +29,10 @@ def crop_and_resize(machine: Machine, args: Arguments) -> Value:
             found=image.spec.shape,
         )
     height, width = (ANY, ANY) if size.open or len(size.dims) != 2 else size.dims
+    where = source_of(machine, args, "box_indices", "tensorflow").spec.shape
     count = boxes.spec.shape.axis(0) if boxes.spec.shape.rank == 2 else ANY
+    if not isinstance(count, int) and where.rank == 1:
+        count = where.dims[0] if isinstance(where.dims[0], int) else count
     return tensor(machine, Shape((count, height, width, image.spec.shape.axis(-1))), "float32", "tensor")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
@@ -23,6 +24,17 @@ class Libraries:
     def family(self) -> int:
         """2 or 3."""
         return 2 if self.keras.__version__.startswith("2.") else 3
+
+    def roots(self, name: str) -> list[Any]:
+        """The packages in which names that begin with ``name`` are looked for.
+
+        ``tensorflow.keras`` has names that Keras 3 itself has dropped; they are the same ones here.
+        """
+        found = [getattr(self, name)]
+        if name == "keras" and self.tensorflow is not None and self.family == 3:
+            with contextlib.suppress(ImportError):
+                found.append(importlib.import_module("keras._tf_keras.keras"))
+        return [module for module in found if module is not None]
 
     def versions(self) -> dict[str, str]:
         """As `protocol` sends them."""

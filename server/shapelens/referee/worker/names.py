@@ -32,13 +32,16 @@ NAMESPACES = {
 KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Sequential", "Variable"}
 # Functions that act on the process, on files, or make objects from their description.
 ACTS = re.compile(
-    r"(set|reset|seed|clear|enable|disable|register|deserialize|serialize|from_config|load|save|get_custom|get_file|"
-    r"print|plot|show|test|legacy|manual|custom_object|py_f|numpy_function|init_scope|function$|control_dep|"
-    r"get_registered|get_state|from(file|txt|string|regex|pyfunc)|gen_?from|memmap|mem|source|info|lookfor|include|"
-    r"(get_)?default_session|.*_from_directory|unpack_x|image_dataset|DataSource|Module$|Graph$|GradientTape|"
-    r"TFSMLayer|TorchModuleWrapper|FlaxLayer|JaxLayer|decode_predictions|download)",
+    r"(set_(?!diag)|setbuf|seterr|reset_(?!shape)|seed|clear|enable|disable|[Rr]egister|deserialize|serialize|"
+    r"from_config|load|save|get_(custom|file|registered|state|logger|global)|print|plot|show|test|legacy|manual|"
+    r"custom_object|py_f|numpy_function|init_scope|function$|control_dep|import_|variable_creator|"
+    r"from(file|txt|string|regex|pyfunc)|genfrom|memmap|source|info|lookfor|include|(get_)?default_session|"
+    r".*_from_directory|.*_to_dot|unpack_x|DataSource|Module$|Graph$|GradientTape|TFSMLayer|TorchModuleWrapper|"
+    r"FlaxLayer|JaxLayer|decode_predictions|download)",
 )
 LIBRARIES = {"keras", "tf_keras", "tensorflow", "numpy"}
+# ``numpy.newaxis`` is `None`.
+MISSING = object()
 
 
 class Names:
@@ -57,23 +60,32 @@ class Names:
     def _walk(self, name: str) -> Any:
         root, *parts = name.split(".")
         check_name(name)
-        found = getattr(self._libraries, root, None)
-        if found is None:
+        roots = self._libraries.roots(root)
+        if not roots:
             raise Refused(f"{root} is not installed")
-        for index, part in enumerate(parts):
-            if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
-                raise Refused(f"{name} is not reached through public modules")
-            module = found
-            found = getattr(module, part, None)
-            if found is None and index < len(parts) - 1:
-                found = _submodule(module, part)
-            if found is None:
-                raise Refused(f"{name} does not exist in {root} {self._libraries.versions()[root]}")
+        candidates = (_reached(module, parts) for module in roots)
+        found = next((found for found in candidates if found is not MISSING), MISSING)
+        if found is MISSING:
+            raise Refused(f"{name} does not exist in {self._libraries.version_of(root)}")
         if isinstance(found, types.ModuleType):
             raise Refused(f"{name} is a module")
         if callable(found) and not _of_a_library(found):
             raise Refused(f"{name} is not the library's own")
         return found
+
+
+def _reached(found: Any, parts: list[str]) -> Any:
+    """What the parts lead to, through modules of the libraries; `MISSING` where they lead to nothing."""
+    for index, part in enumerate(parts):
+        if not isinstance(found, types.ModuleType) or found.__name__.split(".")[0] not in LIBRARIES:
+            raise Refused(f"{'.'.join(parts)} is not reached through public modules")
+        module = found
+        found = getattr(module, part, MISSING)
+        if found is MISSING and index < len(parts) - 1:
+            found = _submodule(module, part)
+        if found is MISSING:
+            return MISSING
+    return found
 
 
 def check_name(name: str) -> None:
@@ -97,7 +109,7 @@ def _submodule(module: types.ModuleType, part: str) -> Any:
     try:
         return importlib.import_module(f"{module.__name__}.{part}")
     except ImportError:
-        return None
+        return MISSING
 
 
 def _of_a_library(found: Any) -> bool:

@@ -63,16 +63,6 @@ def fori_loop(machine: Machine, args: Arguments) -> Value:
     return _tensor(machine, args.values["init_val"])
 
 
-@keras_rule("scan", params="f, init, xs=None, length=None, reverse=False, unroll=1")
-@keras_rule("associative_scan", params="f, elems, reverse=False, axis=0")
-@keras_rule("jvp", params="fun, primals, tangents, has_aux=False")
-@keras_rule("custom_gradient", params="f")
-@keras_rule("vectorize", params="pyfunc, *, excluded=None, signature=None")
-def unfollowed(machine: Machine, args: Arguments) -> Value:
-    """Depends on the user's function."""
-    raise NotKnown("what this function gives is not followed")
-
-
 def _tensor(machine: Machine, value: Value) -> Value:
     found = operand(machine, value, "keras")
     kind: TensorKind = "keras" if found.kind == "keras" else "tensor"

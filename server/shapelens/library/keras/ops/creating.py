@@ -105,12 +105,18 @@ def eye(machine: Machine, args: Arguments) -> Value:
         return filled(machine, shape, dtype, "keras")
     if isinstance(offset, Unsure) or not isinstance(rows, int) or not isinstance(columns, int):
         return filled(machine, of_rank(2), dtype, "keras")
+    return filled(machine, eye_shape(rows, columns, offset), dtype, "keras")
+
+
+def eye_shape(rows: int, columns: int, offset: int) -> Shape:
+    """What ``eye(rows, columns, offset)`` gives beside the main diagonal under TensorFlow."""
     length = min(columns - offset, rows + offset)
     if length < 0:
-        raise refusal("negative-dimension", f"a matrix of shape {shape} has no diagonal {offset}", None, found=shape)
+        wanted = Shape((rows, columns))
+        raise refusal("negative-dimension", f"a matrix of shape {wanted} has no diagonal {offset}", None, found=wanted)
     height = length + max(-offset, 0) + max(rows - columns + offset, 0)
     width = length + max(offset, 0) + max(columns - rows - offset, 0)
-    return filled(machine, Shape((height, width)), dtype, "keras")
+    return Shape((height, width))
 
 
 @keras_rule("identity", params="n, dtype=None")

@@ -45,6 +45,7 @@ _TWO = {
         "logical_xor", "nextafter", "not_equal",
     )),
 }  # fmt: skip
+_COMPUTED_FIRST = (".soft_shrink", ".sparse_plus")
 _BITS = (
     "bitwise_and", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "left_shift",
     "right_shift",
@@ -67,7 +68,7 @@ _BITS = (
 def one(name: str, machine: Machine, args: Arguments) -> Value:
     """An operation on each element."""
     source = source_of(machine, args, "x", "keras")
-    if name.endswith(".soft_shrink") and source.kind == "numpy" and not is_float(source.spec.dtype):
+    if source.kind == "numpy" and name.endswith(_COMPUTED_FIRST) and not is_float(source.spec.dtype):
         # NumPy computes before TensorFlow looks at the dtype.
         return tensor(machine, source.spec.shape, None, "tensor")
     return made(machine, name, source.spec.shape, source)
@@ -218,7 +219,7 @@ def view_as_complex(machine: Machine, args: Arguments) -> Value:
 @keras_rule("convert_to_tensor", params="x, dtype=None, sparse=None, ragged=None")
 def convert(machine: Machine, args: Arguments) -> Value:
     """A tensor of what is given."""
-    return converted(machine, args.get("x"), args.get("dtype"))
+    return converted(machine, args.get("x"), args.get("dtype"), "keras")
 
 
 @keras_rule("convert_to_numpy", params="x")

@@ -100,11 +100,15 @@ def split(name: str, machine: Machine, args: Arguments) -> Value:
     if isinstance(axis, Unsure) or shape.open or (count is None and places is None):
         part = like(machine, source, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), "keras")
         return machine.alloc(ListObject((part,) * count) if count else ListObject((), open=True, rest=part))
+    if short == "array_split":
+        if count is None:
+            raise refusal("invalid-argument", "`array_split` takes a number of parts, no places", None, subject=1)
+        if source.kind == "keras" and axis < 0:
+            # A symbolic call adds the number of axes, and counts from the end once more.
+            axis += len(shape.dims)
     place = on_axes.normal_axis(axis, shape, "keras")
     length = shape.dims[place]
     if count is None:
-        if short == "array_split":
-            raise refusal("invalid-argument", "`array_split` takes a number of parts, no places", None, subject=1)
         ends: list[Dim] = [0, *as_shape(machine, where).dims, length]
         parts = [_between(ends[i], ends[i + 1]) for i in range(len(ends) - 1)]
     else:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from shapelens.library.arrays.constants import tensor
 from shapelens.library.arrays.convert import (
     Unsure,
+    as_int,
     flag,
     int_or,
     is_none,
+    items_of,
     kind_of,
     operand,
     text_of,
@@ -98,6 +100,12 @@ def tensordot(machine: Machine, args: Arguments) -> Value:
     """``ops.tensordot``: a symbolic call with a count of axes does not compare them."""
     a, b = source_of(machine, args, "x1", "keras"), source_of(machine, args, "x2", "keras")
     axes = contraction_axes(machine, args.get("axes"))
+    sides = items_of(machine, args.get("axes")) or ()
+    if kind_of([a, b], "keras") == "keras" and any(as_int(side) is not None for side in sides):
+        words = "'int' object is not iterable"
+        raise refusal(
+            "invalid-argument", "a symbolic call needs the axes of each side as a list", words, subject="axes"
+        )
     left, right = a.spec.shape, b.spec.shape
     if isinstance(axes, int) and kind_of([a, b], "keras") == "keras" and not (left.open or right.open):
         kept = left.dims if axes <= 0 else left.dims[:-axes]

@@ -27,7 +27,8 @@ def rearrange(machine: Machine, args: Arguments) -> Value:
     if terms is None or shape.open:
         return tensor(machine, UNKNOWN_SHAPE, source.spec.dtype, kind)
     left, right = terms
-    if len(left) != len(shape.dims):
+    # A symbolic call does not look at axes that the pattern does not name.
+    if len(left) > len(shape.dims) or (kind != "keras" and len(left) != len(shape.dims)):
         raise refusal(
             "rank-mismatch",
             f"the pattern names {len(left)} axes, but {{subject}} has the shape {shape}",
@@ -35,7 +36,7 @@ def rearrange(machine: Machine, args: Arguments) -> Value:
             found=shape,
         )
     sizes: dict[str, Dim] = {name: as_dim(value) for name, value in args.extra.items()}
-    for names, size in zip(left, shape.dims, strict=True):
+    for names, size in zip(left, shape.dims, strict=False):
         _note(names, size, sizes, shape)
     if kind == "keras" and None in shape.dims:
         raise refusal(

@@ -11,7 +11,7 @@ from shapelens.library.arrays.index import SURE_PER_CLASS
 from shapelens.library.arrays.rules import source_of
 from shapelens.library.keras.ops.rules import keras_rule
 from shapelens.library.machine import Machine
-from shapelens.library.registry import Arguments
+from shapelens.library.registry import Arguments, function
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
@@ -21,6 +21,16 @@ _CLASSES = (
     "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform", "Ones",
     "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
 )  # fmt: skip
+
+# Other names of the same classes.
+_ALIASES = {
+    "IdentityInitializer": "Identity", "OrthogonalInitializer": "Orthogonal", "constant": "Constant",
+    "glorot_normal": "GlorotNormal", "glorot_uniform": "GlorotUniform", "he_normal": "HeNormal",
+    "he_uniform": "HeUniform", "identity": "Identity", "lecun_normal": "LecunNormal",
+    "lecun_uniform": "LecunUniform", "ones": "Ones", "orthogonal": "Orthogonal", "random_normal": "RandomNormal",
+    "random_uniform": "RandomUniform", "truncated_normal": "TruncatedNormal",
+    "variance_scaling": "VarianceScaling", "zeros": "Zeros",
+}  # fmt: skip
 
 
 @keras_rule("keras.random.normal", "keras.random.truncated_normal", params=
@@ -95,6 +105,17 @@ def _check_eager(source: TensorValue) -> None:
 def initialized(machine: Machine, args: Arguments) -> Value:
     """A tensor of the shape that an initializer is called with."""
     return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
+
+
+def _register_alias(name: str, of: str) -> None:
+    @function(f"keras.initializers.{name}", params="*args, **kwargs")
+    def rule(machine: Machine, args: Arguments) -> Value:
+        config = (*((str(place), value) for place, value in enumerate(args.rest)), *args.extra.items())
+        return LibObject(f"keras.initializers.{of}", config, machine.site)
+
+
+for _alias, _class in _ALIASES.items():
+    _register_alias(_alias, _class)
 
 
 @keras_rule("keras.initializers.Identity.__call__", params="self, shape, dtype=None")

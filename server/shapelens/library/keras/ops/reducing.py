@@ -111,7 +111,7 @@ def ordered(name: str, machine: Machine, args: Arguments) -> Value:
     shape = source.spec.shape
     if axis is None:
         shape = flattened(shape)
-    elif isinstance(axis, int) and not shape.open:
+    elif isinstance(axis, int) and not shape.open and not (source.kind == "keras" and name.endswith("argpartition")):
         normal_axis(axis, shape, "keras")
     return made(machine, name, UNKNOWN_SHAPE if isinstance(axis, Unsure) else shape, source)
 

@@ -21,6 +21,7 @@ from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.repeating import padded, repeated, tiled
 from shapelens.library.arrays.reshaping import flattened, reshaped
 from shapelens.library.arrays.rules import like, source_of
+from shapelens.library.keras.ops.creating import eye_shape
 from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
@@ -148,7 +149,7 @@ def pad(machine: Machine, args: Arguments) -> Value:
     """``ops.pad``."""
     source = source_of(machine, args, "x", "keras")
     shape, width, mode = source.spec.shape, args.get("pad_width"), text_of(args, "mode", "constant")
-    if source.kind != "keras":
+    if source.kind != "keras" and not shape.open:
         if mode not in ("constant", "reflect", "symmetric") and not isinstance(mode, Unsure):
             raise refusal("invalid-argument", f"TensorFlow cannot pad in the mode {mode!r}", None, subject="mode")
         rows = items_of(machine, width)
@@ -267,6 +268,12 @@ def diagonal(name: str, machine: Machine, args: Arguments) -> Value:
         raise refusal("invalid-argument", "the two axes must be different", None, subject="axis2")
     rest = tuple(size for place, size in enumerate(shape.dims) if place not in places)
     if name.endswith("trace"):
+        rows, columns = (shape.dims[place] for place in places)
+        if source.kind != "keras" and offset and isinstance(offset, int) and isinstance(rows, int):
+            # TensorFlow multiplies with `eye`, whose shape is not always the matrix's.
+            beside = eye_shape(rows, columns, offset) if isinstance(columns, int) else UNKNOWN_SHAPE
+            if isinstance(broadcast(Shape((rows, columns)), beside), Clash):
+                raise refusal("broadcast-mismatch", f"no diagonal {offset} of {shape} is summed", None, found=shape)
         return made(machine, name, Shape(rest), source)
     pair = Shape(tuple(shape.dims[place] for place in places))
     if source.kind != "keras":

@@ -9,7 +9,7 @@ from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made, mad
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim, add, floordiv, mul, same, sub
-from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.value import TensorValue, TupleValue, Value
 
 
@@ -38,6 +38,10 @@ def rfft(machine: Machine, args: Arguments) -> Value:
     _check_rank(shape, 1)
     length = _length(args, "fft_length", shape.axis(-1))
     shape = _with_last(shape, add(floordiv(length, 2), 1))
+    if source.kind == "numpy":
+        # TensorFlow converts an array to another dtype than Keras does.
+        part = TensorValue(TensorSpec(shape), "tensor", origin=machine.site)
+        return TupleValue((part, part))
     return TupleValue(made_all(machine, "rfft", (shape, shape), source))
 
 
@@ -75,7 +79,7 @@ def stft(machine: Machine, args: Arguments) -> Value:
     stride, length = as_int(args.get("sequence_stride")), as_int(args.get("fft_length"))
     center, frame = flag(args, "center", True), as_int(args.get("sequence_length"))
     _check_rank(shape, 1)
-    if source.kind != "keras" and length is not None and frame is not None and length < frame:
+    if source.kind != "keras" and not shape.open and length is not None and frame is not None and length < frame:
         raise refusal(
             "invalid-argument", f"`fft_length` {length} is smaller than `sequence_length` {frame}", None, subject=3
         )
@@ -114,7 +118,11 @@ def _parts(machine: Machine, args: Arguments) -> tuple[TensorValue, TensorValue]
     real, imaginary = (operand(machine, item, "keras") for item in items)
     a, b = real.spec.shape, imaginary.spec.shape
     if not a.open and not b.open:
-        unlike = len(a.dims) != len(b.dims) or any(same(x, y) is False for x, y in zip(a.dims, b.dims, strict=True))
+        # A symbolic call compares dynamic sizes as they are written.
+        symbolic = "keras" in (real.kind, imaginary.kind)
+        pairs = list(zip(a.dims, b.dims, strict=False))
+        one_sided = symbolic and any(None in pair and any(isinstance(size, int) for size in pair) for pair in pairs)
+        unlike = len(a.dims) != len(b.dims) or one_sided or any(same(x, y) is False for x, y in pairs)
         if unlike:
             raise refusal(
                 "broadcast-mismatch",

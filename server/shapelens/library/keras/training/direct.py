@@ -94,10 +94,11 @@ def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduc
     if target is None or output is None or target.shape.open or output.shape.open or kind == "keras":
         return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
     ranks = same_rank(target.shape, output.shape) if adjusts else (target.shape, output.shape)
-    if ranks is None or not ranks[1].dims:
+    if ranks is None:
         return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
-    joined = broadcast(Shape((*ranks[0].dims, ranks[1].dims[-1])), ranks[1])
-    if isinstance(joined, Clash):
+    classes = ranks[1].dims[-1:]
+    joined = broadcast(Shape((*ranks[0].dims, *classes)), ranks[1])
+    if isinstance(joined, Clash) or not classes:
         raise ShapeFailure(
             Failure(
                 "target-mismatch",
@@ -131,7 +132,7 @@ def _called(
     scalar = loss.name in _SCALARS
     if target is None or output is None:
         return _result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
-    _check(machine, loss, target, output)
+    _check(machine, loss, target, output, symbolic=kind == "keras")
     if scalar:
         return _result(machine, Shape(()), output, kind)
     values = _values(loss, target.shape, output.shape)
@@ -155,9 +156,9 @@ def _is_symbolic(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.kind == "keras"
 
 
-def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec) -> None:
+def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec, *, symbolic: bool) -> None:
     failure = (
-        _scalars(loss, target.shape, output.shape)
+        _scalars(loss, target.shape, output.shape, symbolic=symbolic)
         or _unequal_counts(loss, target.shape, output.shape)
         or check_loss(loss, target, output, _batches(target.shape, output.shape))
     )
@@ -171,10 +172,11 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec)
         raise ShapeFailure(placed)
 
 
-def _scalars(loss: Loss, target: Shape, output: Shape) -> Failure | None:
+def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Failure | None:
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
-    if loss.name in (*_SCALARS, "cosine_similarity") or ranks is None or any(side.open or side.dims for side in ranks):
+    flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic)
+    if flat or ranks is None or any(side.open or side.dims for side in ranks):
         return None
     return Failure(
         "rank-mismatch",
@@ -223,6 +225,8 @@ def _values(loss: Loss, target: Shape, output: Shape) -> Shape:
     if ranks is None:
         return UNKNOWN_SHAPE
     joined = broadcast(*ranks)
+    if loss.name == "cosine_similarity" and joined == Shape(()):
+        return joined
     return UNKNOWN_SHAPE if isinstance(joined, Clash) or not joined.dims else Shape(joined.dims[:-1], joined.open)
 
 
