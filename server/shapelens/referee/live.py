@@ -193,7 +193,9 @@ class LiveReferee:
             self._end_process()
             reason = str(problem) or f"no answer within {self._settings.answer:g} s"
             self._set(State.IDLE, f"{self._name()} is asked when it is needed")
-            self._answered(question, Answer(refused=reason), keep=False)
+            # A machine that was busy for a while may be faster later; what takes too much memory always will.
+            end = time.monotonic() + self._settings.idle if isinstance(problem, TimeUp) else None
+            self._answered(question, Answer(refused=reason), keep=False, until=end)
             return
         except ProtocolError as error:
             self._answered(question, Answer(refused=f"it cannot be asked: {error}"), keep=False)
