@@ -27,6 +27,8 @@ def run(case: Case) -> Outcome:
     """What Keras does with ``case``."""
     # Automatic names start anew; `clear_session` would also collect garbage, at half a second a case.
     global_state.set_global_attribute("object_name_uids", defaultdict(int))
+    # What earlier cases left without a content would be allocated by the next scope that initializes.
+    global_state.set_global_attribute("uninitialized_variables", [])
     # The states of stateful layers can only be made outside of the scope.
     stateful = case.kwargs.get("stateful") is True
     scope = contextlib.nullcontext() if stateful else StatelessScope(initialize_variables=False)

@@ -70,5 +70,7 @@ def test_every_public_layer_has_cases_or_a_reason() -> None:
 
 
 def test_every_rule_has_cases() -> None:
-    without = {name.rpartition(".")[2] for name in LAYERS} - set(NAMES) - {"Lambda"}
+    # Those that networks of `keras.applications` bring along are compared with the networks.
+    public = {name.rpartition(".")[2] for name in LAYERS if name.startswith("keras.layers.")}
+    without = public - set(NAMES) - {"Lambda"}
     assert not without

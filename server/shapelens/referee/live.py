@@ -194,7 +194,7 @@ class LiveReferee:
             reason = str(problem) or f"no answer within {self._settings.answer:g} s"
             self._set(State.IDLE, f"{self._name()} is asked when it is needed")
             # A machine that was busy for a while may be faster later; what takes too much memory always will.
-            end = time.monotonic() + self._settings.idle if isinstance(problem, TimeUp) else None
+            end = time.monotonic() + self._settings.again if isinstance(problem, TimeUp) else None
             self._answered(question, Answer(refused=reason), keep=False, until=end)
             return
         except ProtocolError as error:

@@ -20,6 +20,8 @@ class Settings:
     probe: float = 20.0
     # One question. The slowest application takes a few seconds to build.
     answer: float = 30.0
+    # What got no answer in that time is asked again after this: the machine may have been busy.
+    again: float = 900.0
     # Without a question for so long, the worker's memory is given back.
     idle: float = 900.0
     # The worker is replaced when it has grown by so much, or answered so many.

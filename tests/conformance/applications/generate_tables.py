@@ -94,6 +94,8 @@ def build(network: str, arguments: dict[str, Any], names: defaultdict[str, int])
             return getattr(keras.applications, network)(**arguments)
     finally:
         global_state.set_global_attribute("object_name_uids", defaultdict(int))
+        # The next scope that initializes variables would allocate these, too.
+        global_state.set_global_attribute("uninitialized_variables", [])
 
 
 def numbered(network: str, arguments: dict[str, Any]) -> tuple[Any, dict[str, int]]:
