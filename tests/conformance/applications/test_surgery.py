@@ -278,7 +278,7 @@ error = Model(i, [base.get_layer('block5_conv3').output, x])
     "error = m.layers[0].set_weights([np.zeros((3, 2))])\n",
     "wrong shape of weights": "m = Sequential([keras.Input((3,)), layers.Dense(2)])\n"
     "error = m.set_weights([np.zeros((2, 3)), np.zeros(2)])\n",
-    "not built": "d = layers.Dense(2)\nerror = d.set_weights([np.zeros((2, 3)), np.zeros(2)])\n",
+    "built by hand": "d = layers.Embedding(5, 2)\nd.build((1,))\nd.set_weights([np.zeros((5, 2))])\n",
     "wrong matrix": "error = layers.Embedding(11, 4, weights=[np.zeros((10, 4))])\n",
     "same name twice": "i = keras.Input((4,))\nx = layers.Dense(4, name='a')(i)\ny = layers.Dense(4, name='a')(x)\n"
     "error = Model(i, y)\n",

@@ -61,7 +61,8 @@ def _of_layer(m: Machine, obj: LayerObject) -> tuple[Weight, ...] | None:
     if obj.state.params == 0:
         return ()
     if not obj.state.built:
-        return ()
+        # Or it is, by something that is not followed: `layer.build(...)`, a `fit` with unknown data.
+        return None
     rule = _RULES.get(short_name(obj.class_name))
     given = obj.state.inputs
     if rule is None or not isinstance(given, TensorSpec) or given.shape.open:
@@ -196,8 +197,7 @@ def check_weights(m: Machine, layer: Value, wanted: Sequence[Weight], given: Seq
         raise ShapeFailure(
             Failure(
                 "weights-mismatch",
-                f"{{subject}} holds {len(given)} arrays, but the layer has {len(wanted)} weights"
-                + ("" if wanted else ": it is not built yet"),
+                f"{{subject}} holds {len(given)} arrays, but the layer has {len(wanted)} weights",
                 keras=f"You called `set_weights(weights)` on layer '{name}' with a weight list of length {len(given)}, "
                 f"but the layer was expecting {len(wanted)} weights.",
                 subject="weights",
