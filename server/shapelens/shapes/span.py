@@ -15,3 +15,7 @@ class Span(NamedTuple):
     unit: int | str
     start: int
     end: int
+
+    def inside(self, other: Span) -> bool:
+        """Whether this place lies in ``other``, or is the same."""
+        return self.unit == other.unit and other.start <= self.start and self.end <= other.end

@@ -246,6 +246,15 @@ a = n.input_shape
 b = n.output_shape
 c = n.count_params()
 """,
+    "changed configuration": """
+base = applications.VGG16(weights=None, include_top=False, input_shape=(64, 64, 3))
+config = base.get_config()
+config['layers'][0]['config']['batch_shape'] = (None, 32, 32, 3)
+unknown_shape = Model.from_config(config).output_shape
+config = layers.Dense(3).get_config()
+config['units'] = 5
+unknown_units = layers.Dense.from_config(config).units
+""",
     "renamed layers": """
 m = Sequential([keras.Input((3,)), layers.Dense(2), layers.Dense(4)])
 for layer in m.layers:

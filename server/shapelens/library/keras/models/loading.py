@@ -50,13 +50,18 @@ def clone_model(m: Machine, a: Arguments) -> Value:
 @function("keras.layers.Layer.get_config", params="self")
 def get_config(m: Machine, a: Arguments) -> Value:
     """``layer.get_config()``: good for ``from_config`` alone."""
-    return LibObject(CONFIG, (("\0of", a.values["self"]),))
+    return LibObject(CONFIG, (("\0of", a.values["self"]),), m.site)
 
 
 @function("keras.layers.Layer.from_config", "keras.models.model_from_config", params="config, custom_objects=None")
 def from_config(m: Machine, a: Arguments) -> Value:
-    """A new layer or model like the one whose configuration it is."""
+    """A new layer or model like the one whose configuration it is.
+
+    Only where the configuration is got in the same call: in a variable of its own it may have been changed.
+    """
     config = a.values["config"]
+    if isinstance(config, LibObject) and config.origin is not None and not config.origin.inside(m.site):
+        raise NotKnown("the configuration may have been changed")
     source = config.get("\0of") if isinstance(config, LibObject) and config.class_name == CONFIG else None
     obj = m.read(source) if isinstance(source, Ref) else None
     if not isinstance(source, Ref) or isinstance(obj, InstanceObject):
