@@ -13,7 +13,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import InputSpecRule, LayerCall, LayerResult, LayerRule, layer_of_keras2
 from shapelens.shapes import dims as dim
 from shapelens.shapes.dims import ANY, Dim
-from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec, of_rank
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import InputSpec
 from shapelens.values.value import Const, Value
@@ -170,8 +170,10 @@ def up_sample_volumes(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3, but other ranks are let through, as long as there are axes to repeat."""
     shape = single(call).shape
     channels_first = read.channels_first(call.config)
-    if shape.open or channels_first is None:
-        return spatial.up_sampling(machine, call)
+    if shape.open:
+        return LayerResult(tensor(call, UNKNOWN_SHAPE))
+    if channels_first is None:
+        return LayerResult(tensor(call, of_rank(len(shape.dims))))
     start = 2 if channels_first else 1
     if len(shape.dims) < start + 3:
         raise _refused(call, f"{{subject}} of shape {shape} has no three axes that UpSampling3D could repeat")
