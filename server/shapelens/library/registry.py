@@ -145,25 +145,22 @@ def attribute(*names: str) -> Callable[[A], A]:
 
 def layer(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]:
     """Register a rule for layer classes, by canonical name (``keras.layers.Conv2D``)."""
-
-    def register(rule: L) -> L:
-        for name in names:
-            if name in LAYERS:
-                raise ValueError(f"two rules for {name}")
-            LAYERS[name] = RegisteredLayer(name, rule, accepts)
-        return rule
-
-    return register
+    return _layer_in(LAYERS, names, accepts)
 
 
 def layer_of_keras2(*names: str, accepts: InputSpecRule | None = None) -> Callable[[L], L]:
     """As `layer`, but the rule holds for Keras 2 alone."""
+    return _layer_in(KERAS2_LAYERS, names, accepts)
 
+
+def _layer_in(
+    table: dict[str, RegisteredLayer], names: tuple[str, ...], accepts: InputSpecRule | None
+) -> Callable[[L], L]:
     def register(rule: L) -> L:
         for name in names:
-            if name in KERAS2_LAYERS:
+            if name in table:
                 raise ValueError(f"two rules for {name}")
-            KERAS2_LAYERS[name] = RegisteredLayer(name, rule, accepts)
+            table[name] = RegisteredLayer(name, rule, accepts)
         return rule
 
     return register
