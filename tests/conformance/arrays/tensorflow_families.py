@@ -455,7 +455,8 @@ def written(kind: str, shape: Sequence[int], dtype: str = "") -> str:
     return f"${kind}{'x'.join(map(str, shape))}{':' + dtype if dtype else ''}"
 
 
-def _axis(chooser: random.Random, rank: int) -> int:
+def any_axis(chooser: random.Random, rank: int) -> int:
+    """An axis of an array of this rank, now and then one that is not there."""
     return chooser.randint(-rank - 1, rank) if chooser.random() < 0.15 else chooser.randint(-rank, max(0, rank - 1))
 
 
@@ -473,9 +474,9 @@ def reshaping(chooser: random.Random) -> str:
             parts.append(2)
         return f"tf.reshape({x}, {parts})"
     if kind == 1:
-        return f"tf.expand_dims({x}, {_axis(chooser, rank + 1)})"
+        return f"tf.expand_dims({x}, {any_axis(chooser, rank + 1)})"
     if kind == 2:
-        return f"tf.squeeze({x}{chooser.choice(['', f', axis={_axis(chooser, rank)}'])})"
+        return f"tf.squeeze({x}{chooser.choice(['', f', axis={any_axis(chooser, rank)}'])})"
     if kind == 3:
         order = list(range(rank if chooser.random() < 0.9 else rank + 1))
         chooser.shuffle(order)
@@ -486,14 +487,14 @@ def reshaping(chooser: random.Random) -> str:
         widths = [[chooser.randint(0, 2), chooser.randint(0, 2)] for _ in range(rank)]
         return f"tf.pad({x}, {widths})"
     if kind == 6:
-        return f"tf.repeat({x}, {chooser.randint(1, 3)}, axis={_axis(chooser, rank)})"
-    return f"tf.unstack({x}, axis={_axis(chooser, rank)})"
+        return f"tf.repeat({x}, {chooser.randint(1, 3)}, axis={any_axis(chooser, rank)})"
+    return f"tf.unstack({x}, axis={any_axis(chooser, rank)})"
 
 
 def joining(chooser: random.Random) -> str:
     """Concatenation, stacks, splits."""
     shape = sizes(chooser, 1, 3)
-    rank, axis = len(shape), _axis(chooser, len(shape))
+    rank, axis = len(shape), any_axis(chooser, len(shape))
     if chooser.random() < 0.4:
         count = chooser.randint(1, 3)
         if chooser.random() < 0.4:
@@ -518,10 +519,10 @@ def reducing(chooser: random.Random) -> str:
     name = chooser.choice(names)
     dtype = "bool" if name in ("any", "all") else chooser.choice(["", "", "int32"]) if name != "logsumexp" else ""
     rank = len(shape)
-    axis = chooser.choice(["", f", axis={_axis(chooser, rank)}", f", axis=[{_axis(chooser, rank)}]"])
+    axis = chooser.choice(["", f", axis={any_axis(chooser, rank)}", f", axis=[{any_axis(chooser, rank)}]"])
     keep = chooser.choice(["", ", keepdims=True"])
     if name in ("sum", "max") and chooser.random() < 0.3 and rank:
-        return f"tf.arg{chooser.choice(['max', 'min'])}({written('t', shape)}, axis={_axis(chooser, rank)})"
+        return f"tf.arg{chooser.choice(['max', 'min'])}({written('t', shape)}, axis={any_axis(chooser, rank)})"
     return f"tf.reduce_{name}({written('t', shape, dtype)}{axis}{keep})"
 
 
@@ -593,7 +594,7 @@ def choosing(chooser: random.Random) -> str:
             items.insert(chooser.randint(0, len(items)), "...")
         return f"{x}[{', '.join(items)}]"
     if chooser.random() < 0.5:
-        return f"tf.gather({x}, {[0] * chooser.randint(1, 4)}, axis={_axis(chooser, rank)})"
+        return f"tf.gather({x}, {[0] * chooser.randint(1, 4)}, axis={any_axis(chooser, rank)})"
     begin = [chooser.randint(0, size - 1) for size in shape]
     size = [chooser.choice([-1, chooser.randint(0, full)]) for full in shape]
     return f"tf.slice({x}, {begin}, {size})"
