@@ -12,6 +12,21 @@ MAKERS = ("zeros", "ones", "full", "empty", "rand", "randn", "random", "uniform"
 PASSING = ("expand_dims", "squeeze", "transpose", "reshape", "one_hot", "to_categorical", "get_dummies", "ravel")
 JOINING = ("concatenate", "concat", "stack", "vstack", "hstack", "Concatenate")
 PAIRWISE = ("matmul", "dot", "tensordot", "einsum", "add", "subtract", "multiply", "where", "MeanSquaredError")
+# Where NumPy and TensorFlow use different names, one of two mutants asks for a function that is not there.
+LOOKALIKES = {
+    "hstack": ("vstack",),
+    "vstack": ("hstack",),
+    "stack": ("concatenate", "concat"),
+    "concatenate": ("stack",),
+    "concat": ("stack",),
+    "matmul": ("multiply",),
+    "dot": ("multiply",),
+    "expand_dims": ("squeeze",),
+    "squeeze": ("ravel", "identity"),
+    "argmax": ("max", "reduce_max"),
+    "reduce_sum": ("cumsum",),
+    "reduce_mean": ("identity",),
+}
 DATASET_STEPS = ("batch", "unbatch", "map", "padded_batch", "window", "take", "repeat")
 
 
@@ -196,19 +211,11 @@ def dataset_steps(source: Source) -> Iterator[Edits]:
 @operator("exchange-function")
 def exchange_function(source: Source) -> Iterator[Edits]:
     """One function of arrays for another that looks like it."""
-    other = {
-        "hstack": "vstack", "vstack": "hstack", "stack": "concatenate", "concatenate": "stack", "zeros_like": "shape",
-        "matmul": "multiply", "dot": "multiply", "expand_dims": "squeeze", "squeeze": "ravel", "concat": "stack",
-        "argmax": "max", "reduce_sum": "cumsum", "reduce_mean": "identity",
-    }  # fmt: skip
-    for call in source.calls(other):
+    for call in source.calls(LOOKALIKES):
         function = call.func
         if isinstance(function, ast.Attribute) and _is_module(source, function.value):
-            new = other[function.attr]
-            if isinstance(function.value, ast.Name) and function.value.id == "tf":
-                new = {"concatenate": "concat", "cumsum": "cumsum", "ravel": "identity", "max": "reduce_max"}.get(new, new)
             end = source.end(function)
-            yield (Edit(end - len(function.attr), end, new),)
+            yield from ((Edit(end - len(function.attr), end, other),) for other in LOOKALIKES[function.attr])
 
 
 @operator("change-data-set")

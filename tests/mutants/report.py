@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .judge import Judgement, Said, judge, speaks_of_shapes
-from .operators import Mutant, mutants_of
+from .mutate import Mutant, mutants_of
 from .programs import Base, valid_programs
 from .truth import RealKeras, Truth
 
@@ -152,7 +152,9 @@ def main() -> None:
     mutants = choose(_mutants(bases, options.operator), options.seed, options.most)
     judged = judge_all(mutants, keras, 2 if options.keras2 else 3, options.processes)
     versions = ", ".join(f"{name} {version}" for name, version in keras.version().items())
-    print(f"{len(bases)} programs, {len(mutants)} mutants (seed {options.seed}), {len(judged)} with a truth; {versions}")
+    print(
+        f"{len(bases)} programs, {len(mutants)} mutants (seed {options.seed}), {len(judged)} with a truth; {versions}"
+    )
     report(judged, options.list)
     if options.json:
         options.json.write_text(json.dumps([_plain(item) for item in judged], indent=1), encoding="utf-8")

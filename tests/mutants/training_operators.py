@@ -43,7 +43,13 @@ def add_metric(source: Source) -> Iterator[Edits]:
     """A metric that does not go with the targets."""
     for call in source.calls(("compile",)):
         metrics = next((k for k in call.keywords if k.arg == "metrics"), None)
-        name = "keras" if "\nimport keras" in f"\n{source.text}" else "tf.keras" if "import tensorflow as tf" in source.text else ""
+        name = (
+            "keras"
+            if "\nimport keras" in f"\n{source.text}"
+            else "tf.keras"
+            if "import tensorflow as tf" in source.text
+            else ""
+        )
         if not name:
             continue
         for metric in METRICS:
@@ -147,6 +153,17 @@ def change_batch_size(source: Source) -> Iterator[Edits]:
             number = whole_number(call.args[0])
             if number:
                 yield (source.replaced(call.args[0], str(number + 1)),)
+
+
+def _keras(source: Source) -> str:
+    """By which name a program can speak of Keras."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in ("keras", "tensorflow"):
+                    name = alias.asname or alias.name
+                    return name if alias.name == "keras" else f"{name}.keras"
+    return ""
 
 
 def _models(source: Source) -> set[str]:

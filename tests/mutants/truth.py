@@ -95,8 +95,10 @@ class RealKeras:
         """The versions of what runs here."""
         if not self.versions:
             asked = (
-                "import importlib.metadata as m, json; found = {d.name.replace('_', '-'): d.version for d in m.distributions()};"
-                "print(json.dumps({n: found[n] for n in ('keras', 'tensorflow', 'tensorflow-cpu', 'numpy') if n in found}))"
+                "import importlib.metadata as m, json;"
+                "found = {d.name.replace('_', '-'): d.version for d in m.distributions()};"
+                "names = 'keras', 'tensorflow', 'tensorflow-cpu', 'numpy';"
+                "print(json.dumps({n: found[n] for n in names if n in found}))"
             )
             said = subprocess.run([self.python, "-c", asked], capture_output=True, text=True, check=True).stdout
             self.versions = json.loads(said)
