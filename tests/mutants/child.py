@@ -33,15 +33,26 @@ class _Nobody:
         """Nobody listens."""
 
 
-class _Caught(ast.NodeTransformer):
-    """Notes the exceptions that a program itself catches."""
+class _Watched(ast.NodeTransformer):
+    """Notes the exceptions that a program itself catches, and the functions that are entered."""
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         """A call at the beginning of each handler."""
         self.generic_visit(node)
-        call = ast.Expr(ast.Call(ast.Name("__caught__", ast.Load()), [], []))
-        node.body.insert(0, ast.fix_missing_locations(ast.copy_location(call, node)))
+        node.body.insert(0, _call("__caught__", [], node))
         return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A call at the beginning of each function."""
+        self.generic_visit(node)
+        # Keras reads the signatures of functions, not their first line, so that it may stand before a docstring.
+        node.body.insert(0, _call("__entered__", [ast.Constant(node.lineno)], node.body[0]))
+        return node
+
+
+def _call(name: str, arguments: list[ast.expr], place: ast.AST) -> ast.stmt:
+    call = ast.Expr(ast.Call(ast.Name(name, ast.Load()), arguments, []))
+    return ast.fix_missing_locations(ast.copy_location(call, place))
 
 
 def run_program(text: str) -> dict[str, Any]:
@@ -54,8 +65,10 @@ def run_program(text: str) -> dict[str, Any]:
     caught: list[dict[str, Any]] = []
     skipped: list[int] = []
     broken: set[str] = set()
+    entered: set[int] = set()
     scope: dict[str, Any] = {
         "__name__": "__main__",
+        "__entered__": entered.add,
         "__caught__": lambda: caught.append(_described(sys.exc_info()[1], [0, 0])),
     }
     for statement in ast.parse(text).body:
@@ -65,7 +78,7 @@ def run_program(text: str) -> dict[str, Any]:
             broken |= bound
             skipped.extend(range(place[0], place[1] + 1))
             continue
-        module = ast.fix_missing_locations(ast.Module([_Caught().visit(statement)], []))
+        module = ast.fix_missing_locations(ast.Module([_Watched().visit(statement)], []))
         try:
             exec(compile(module, FILE_NAME, "exec"), scope)
         except BaseException as error:
@@ -73,7 +86,7 @@ def run_program(text: str) -> dict[str, Any]:
             broken |= bound | _changed(statement)
         else:
             broken -= bound
-    return {"errors": errors, "caught": caught, "skipped": skipped}
+    return {"errors": errors, "caught": caught, "skipped": skipped, "entered": sorted(entered)}
 
 
 def _described(error: BaseException | None, statement: list[int]) -> dict[str, Any]:

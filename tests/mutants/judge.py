@@ -46,6 +46,9 @@ class Judgement:
 
 def speaks_of_shapes(error: Raised) -> bool:
     """Whether an exception is one that ShapeLens is there for."""
+    if error.type == "IndexError" and not error.library and error.message == "list index out of range":
+        # A list of Python's, not an array.
+        return False
     return error.type not in NOT_SHAPES
 
 
@@ -58,12 +61,13 @@ def judge(text: str, truth: Truth, said: Iterable[Said]) -> Judgement:
         for lines in (*error.chain, *((error.statement,) if not error.chain else ()))
     }
     causes = {error: cause_lines(text, error) for error in truth.errors}
+    never = lines_never_run(text, truth)
     false = tuple(
         item
         for item in said
-        if not any(_meet(item.lines, lines) for lines in places)
+        if not _within(item.lines, never)
+        and not any(_meet(item.lines, lines) for lines in places)
         and not any(_within(item.lines, lines) for lines in causes.values())
-        and not _within(item.lines, truth.skipped)
     )
     if not truth.errors:
         return Judgement(None, false)
@@ -76,6 +80,15 @@ def judge(text: str, truth: Truth, said: Iterable[Said]) -> Judgement:
     if any(_meet(item.lines, lines) for item in said for lines in first.chain[-1:]):
         verdict = "line"
     return Judgement(verdict, false)
+
+
+def lines_never_run(text: str, truth: Truth) -> frozenset[int]:
+    """The lines of which a run tells nothing: what was left out, and functions that nobody called."""
+    lines = set(truth.skipped)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.lineno not in truth.entered:
+            lines.update(range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1))
+    return frozenset(lines)
 
 
 def cause_lines(text: str, error: Raised) -> frozenset[int]:

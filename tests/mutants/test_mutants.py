@@ -100,13 +100,15 @@ def test_what_cannot_run_is_left_out_of_a_program() -> None:
 
 def test_where_an_error_is_right() -> None:
     text = "a = 1\ndef f(x):\n    return g(x)\nb = 2\nc = f(a)\nd = 3\n"
-    truth = Truth((raised((5, 5), (3, 3), statement=(5, 5)),))
+    truth = Truth((raised((5, 5), (3, 3), statement=(5, 5)),), entered=frozenset({2}))
     for line, verdict in ((3, "line"), (5, "chain"), (1, "cause"), (4, "missed"), (6, "missed")):
         said = Said((line, line), "rank-mismatch", "no")
         judgement = judge(text, truth, [said])
         assert judgement.verdict == verdict
         assert judgement.false == (() if verdict != "missed" else (said,))
-        assert judge(text, Truth(), [said]).false == (said,)
+        assert judge(text, Truth(entered=frozenset({2})), [said]).false == (said,)
+    unjudged = Said((3, 3), "rank-mismatch", "in a function that nobody calls")
+    assert judge(text, Truth(), [unjudged]).false == ()
     assert judge(text, truth, []).verdict == "missed"
     assert judge(text, Truth(), []).verdict is None
 

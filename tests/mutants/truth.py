@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".build" / "mutants"
 # Another way of running programs makes other answers: then this changes.
-EDITION = 1
+EDITION = 2
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,12 @@ class Raised:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a run showed. `failure`: why there was none."""
+    """What a run showed. `entered`: the first lines of functions that ran; `failure`: why there was no run."""
 
     errors: tuple[Raised, ...] = ()
     caught: tuple[Raised, ...] = ()
     skipped: frozenset[int] = frozenset()
+    entered: frozenset[int] = frozenset()
     failure: str = ""
 
 
@@ -154,6 +155,7 @@ def read_truth(answer: dict[str, Any]) -> Truth:
         _read_raised(answer.get("errors", [])),
         _read_raised(answer.get("caught", [])),
         frozenset(answer.get("skipped", [])),
+        frozenset(answer.get("entered", [])),
         answer.get("failure", ""),
     )
 
