@@ -99,12 +99,16 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
         return False
     if method in ("train_on_batch", "test_on_batch") and differs(target.dims[0], given.samples):
         count, samples = target.dims[0], given.samples
-        if 1 not in (count, samples):
+        loss = loss_of(entry.loss, target, output)
+        # One sample is spread over the others, but by losses that want equal shapes.
+        strict = loss is not None and loss.family != "elementwise"
+        if strict or 1 not in (count, samples):
+            words = None if strict else f"Dimensions must be equal, but are {count} and {samples}"
             report(
                 Failure(
                     "target-mismatch",
                     f"{{subject}} has {count} samples, but the inputs of this batch have {samples}",
-                    keras=f"Dimensions must be equal, but are {count} and {samples}",
+                    keras=words,
                     subject="y",
                     axis=0,
                 )
