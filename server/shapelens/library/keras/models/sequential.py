@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
-from shapelens.library.keras.models.functional import fit_inputs, specs_of
+from shapelens.library.keras.models.functional import fit_inputs, loosely_checked, specs_of
 from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
 from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
 from shapelens.library.keras.models.nests import (
@@ -22,7 +22,7 @@ from shapelens.library.keras.models.nests import (
 )
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
@@ -287,7 +287,9 @@ def call_sequential(
         build_for(m, ref, nest)
     current = m.read(ref)
     assert isinstance(current, SequentialObject)
-    value = run(m, current, _fitted(m, ref, current, first) if current.lost is None else first)
+    fitted = _fitted(m, ref, current, first) if current.lost is None else first
+    with loosely_checked(m, first):
+        value = run(m, current, fitted)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
@@ -309,7 +311,11 @@ def call_sequential(
 
 
 def _fitted(m: Machine, ref: Ref, obj: SequentialObject, data: Value) -> Value:
-    return fit_inputs(m, ref, obj, data, lambda nest: specs_of(m, run(m, obj, to_tensors(m, nest, "tensor"))))
+    def ran(nest: SpecNest) -> SpecNest:
+        with loosely_checked(m, data):
+            return specs_of(m, run(m, obj, to_tensors(m, nest, "tensor")))
+
+    return fit_inputs(m, ref, obj, data, ran)
 
 
 def run(m: Machine, obj: SequentialObject, data: Value) -> Value:
