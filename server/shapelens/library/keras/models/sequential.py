@@ -113,6 +113,19 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         # Keras takes a `keras.Input` as the first item and uses its shape.
         m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
         return True
+    if isinstance(layer, TensorValue) and _is_input(m, layer):
+        # Run, 3.15.1: its layer is added, and refused only where the model's input is declared already.
+        if obj.inputs is not None:
+            raise ShapeFailure(
+                Failure(
+                    "invalid-argument",
+                    "the model has an input already, and cannot be given another",
+                    keras="has already been configured to use input shape "
+                    f"{obj.declared.shape if obj.declared is not None else ''}. You cannot add a different Input layer",
+                )
+            )
+        _lose(m, ref, "its input does not come first")
+        return True
     if isinstance(layer, TensorValue | Const | TupleValue) or (
         isinstance(layer, Lib) and is_library_layer(m, layer.name)
     ):
@@ -142,6 +155,12 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     assert isinstance(obj, SequentialObject)
     m.write(ref, replace(obj, layers=(*obj.layers, layer)))
     return _extend(m, ref, layer, in_list=in_list)
+
+
+def _is_input(m: Machine, tensor: TensorValue) -> bool:
+    """Whether a symbolic tensor is a ``keras.Input``, and nothing computed it."""
+    node = None if tensor.node is None else m.read(Ref(tensor.node))
+    return tensor.kind == "keras" and isinstance(node, NodeObject) and not node.inputs and not node.args
 
 
 def _check_name(m: Machine, model: SequentialObject, layer: Ref) -> None:
