@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 LONGEST = 40
 
 
-def checked(m: Interpreter, node: ast.expr, value: Value, target: ast.expr) -> Value:
-    """``value``, which is assigned to ``target``; unknown where that raises, which is noted at ``node``."""
+def checked(m: Interpreter, node: ast.expr, value: Value, target: ast.expr, *, each: bool = False) -> Value:
+    """``value``, which is assigned to ``target``; unknown where that raises, which is noted at ``node``.
+
+    ``each``: it is an item of what stands there.
+    """
     if not isinstance(target, ast.Tuple | ast.List):
         return value
     count = _count(m, value)
@@ -35,6 +38,8 @@ def checked(m: Interpreter, node: ast.expr, value: Value, target: ast.expr) -> V
     items = "1 item" if count == 1 else f"{count} items"
     text = m.source(node)
     given = f"`{text}`" if len(text) <= LONGEST and "\n" not in text else "what is unpacked"
+    if each:
+        given = f"each item of {given}"
     return m.failed_at(node, Failure("invalid-argument", f"{given} has {items}, but {names} on the left", words), ())
 
 
@@ -46,7 +51,12 @@ def _count(m: Interpreter, value: Value) -> int | None:
         found = m.read(value)
         closed = isinstance(found, ListObject) and not found.open and found.type_name == "list"
         return len(found.items) if isinstance(found, ListObject) and closed else None
-    if isinstance(value, TensorValue) and value.kind == "numpy" and not value.spec.shape.open and value.spec.shape.dims:
+    if (
+        isinstance(value, TensorValue)
+        and value.kind in ("numpy", "tensor")
+        and not value.spec.shape.open
+        and value.spec.shape.dims
+    ):
         rows = value.spec.shape.dims[0]
         return rows if isinstance(rows, int) else None
     return None

@@ -133,7 +133,7 @@ def shape_argument(machine: Machine, value: Value | None) -> Shape:
     ``tf.zeros((2, 4.0))``, ``keras.ops.zeros(("a", 2))`` all raise.
     """
     for index, item in enumerate(items_of(machine, value) or ()):
-        wrong = _no_size(machine, item)
+        wrong = no_size(machine, item)
         if wrong is not None:
             raise refusal(
                 "invalid-argument",
@@ -143,7 +143,7 @@ def shape_argument(machine: Machine, value: Value | None) -> Shape:
     return as_shape(machine, value)
 
 
-def _no_size(machine: Machine, item: Value) -> str | None:
+def no_size(machine: Machine, item: Value) -> str | None:
     """What ``item`` is, if it is surely none that a shape can have."""
     if isinstance(item, Const) and isinstance(item.value, str | float):
         return repr(item.value)

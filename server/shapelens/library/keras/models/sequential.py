@@ -9,7 +9,7 @@ from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
 from shapelens.library.keras.models.functional import fit_inputs, loosely_checked, specs_of
-from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
+from shapelens.library.keras.models.inputs import LATE_INPUT, dtype_of, symbolic_input
 from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
@@ -124,7 +124,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
                     f"{obj.declared.shape if obj.declared is not None else ''}. You cannot add a different Input layer",
                 )
             )
-        _lose(m, ref, "its input does not come first")
+        _lose(m, ref, LATE_INPUT)
         return True
     if isinstance(layer, TensorValue | Const | TupleValue) or (
         isinstance(layer, Lib) and is_library_layer(m, layer.name)
@@ -269,6 +269,15 @@ def build_for(m: Machine, ref: Ref, spec: TensorSpec) -> None:
     """Build a model that declares no input for the first data that it meets."""
     obj = m.read(ref)
     assert isinstance(obj, SequentialObject)
+    if obj.lost == LATE_INPUT:
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                "this model has an Input behind its first layer, and cannot be built: the Input belongs first",
+                keras="Layers added to a Sequential model should have a single positional argument, the input tensor. "
+                "Layer InputLayer has no positional arguments.",
+            )
+        )
     if obj.inputs is not None or obj.lost is not None:
         return
     layers = obj.layers

@@ -16,7 +16,7 @@ from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
     outputs_of,
-    refuse_number,
+    refuse_no_shape,
     shape_of,
     shape_value,
     tensors_in,
@@ -128,7 +128,7 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     # Keras 2 had the name first: `add_weight("w", shape=...)`.
     if isinstance(shape_argument, Const) and isinstance(shape_argument.value, str):
         shape_argument = a.get("initializer")
-    refuse_number(shape_argument, "shape")
+    refuse_no_shape(m, shape_argument, "shape")
     shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
     if None in shape.dims:
         raise ShapeFailure(
