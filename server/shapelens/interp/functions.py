@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import naming, scopes
+from shapelens.interp import naming, scopes, stated
 from shapelens.interp.control import (
     MAX_CALL_DEPTH,
     MAX_SAME_FUNCTION_DEPTH,
@@ -68,6 +68,7 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
     m.trail.append(m.site)
     try:
         with m.in_frame(frame):
+            bound = stated.parameters(m, node, bound)
             for name, value in bound.items():
                 scopes.bind(m, name, value)
             _note_parameters(m, node, bound)

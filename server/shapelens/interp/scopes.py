@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes, subscripts
+from shapelens.interp import attributes, stated, subscripts
 from shapelens.interp.control import Frame
 from shapelens.interp.result import NO_VALUES, Cell
 from shapelens.library.keras.layers.apply import spec_nest
@@ -110,6 +110,8 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
 
     What a name that is assigned once more ``later`` in the same pattern (``_, _``) got is not shown.
     """
+    if m.frame.stated:
+        value = stated.told(m, target, value)
     if isinstance(target, ast.Name):
         bind(m, target.id, value)
         if target.id not in later:
@@ -234,4 +236,7 @@ def make_function(
 def code_of(m: Interpreter, node: ast.AST) -> Code:
     """The code of a function or class definition."""
     span: Span = m.span(node)
-    return Code(span.unit, span.start, m.frame.unit.text[span.start : span.end], node)
+    unit = m.frame.unit
+    # A comment behind its last line may state what it gives.
+    end = unit.end_of_line(span.end) if unit.shape_comments else span.end
+    return Code(span.unit, span.start, unit.text[span.start : end], node)

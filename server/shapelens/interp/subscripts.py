@@ -18,6 +18,7 @@ from shapelens.values.value import (
     Const,
     DatasetValue,
     Lib,
+    LibObject,
     OneOf,
     Opaque,
     Ref,
@@ -32,11 +33,15 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 
+# Annotations that may state a shape beside the type of an array.
+STATING = ("jaxtyping.", "typing.Annotated", "typing_extensions.Annotated")
+
+
 def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
     """The value of what stands in the brackets: only there is ``...`` an index. Elsewhere code is left out."""
     if isinstance(node, ast.Constant) and node.value is Ellipsis:
         return Const(Ellipsis)
-    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant) for item in node.elts):
+    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant | ast.Tuple) for item in node.elts):
         if not any(isinstance(item, ast.Starred) for item in node.elts):
             return TupleValue(tuple(evaluate_index(m, item) for item in node.elts))
     return m.evaluate(node)
@@ -59,6 +64,8 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         return m.each(index, lambda i: load(m, node, value, i))
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Lib) and value.name.startswith(STATING) and isinstance(index, TupleValue) and index.items:
+        return LibObject(value.name, (("of", index.items[0]), ("metadata", TupleValue(index.items[1:]))))
     if isinstance(value, Lib) and (value.name.startswith(("typing.", "builtins.")) or is_class_like(value)):
         # `List[int]`, `dict[str, int]`.
         return value
