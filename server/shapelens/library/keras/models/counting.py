@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelens.library.keras.models import parts
 from shapelens.library.keras.models.graph import map_graph
-from shapelens.library.keras.models.nests import tensors_in
+from shapelens.library.keras.models.nests import is_all_tensors, tensors_in
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import product
 from shapelens.values.objects import (
@@ -15,7 +15,7 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import Ref, TensorValue, TupleValue, Value, owner_of
+from shapelens.values.value import OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 
 def count_params(m: Machine, layer: Value) -> int | None:
@@ -34,6 +34,9 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
         return size if isinstance(size, int) else None
     if isinstance(value, TupleValue):
         return _sum(m, value.items, seen, depth)
+    if isinstance(value, Unknown | OneOf):
+        # It may be a layer.
+        return None
     if not isinstance(value, Ref) or value in seen:
         return 0
     owned = owner_of(value.address)
@@ -69,6 +72,9 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
 def _count_graph(m: Machine, inputs: Value | None, outputs: Value, seen: set[Value], depth: int) -> int | None:
     given = () if inputs is None else tensors_in(m, inputs)
     graph = map_graph(m, given, tensors_in(m, outputs), whole="outputs")
+    whole = is_all_tensors(m, outputs) and (inputs is None or is_all_tensors(m, inputs))
+    if not graph.complete or not whole:
+        return None
     layers = [operation for operation in graph.operations if isinstance(operation, Ref)]
     # Whole networks first: their layers may be met one by one as well.
     layers.sort(key=lambda ref: owner_of(ref.address) is not None)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from shapelens.library.keras.models import parts
-from shapelens.library.keras.models.nests import map_tensors, tensors_in
+from shapelens.library.keras.models.nests import is_all_tensors, map_tensors, tensors_in
 from shapelens.library.machine import Machine
-from shapelens.values.objects import FunctionalObject, NodeObject
-from shapelens.values.value import Address, Lib, Ref, TensorValue, Unknown, Value, owner_of
+from shapelens.values.objects import FunctionalObject, ListObject, NodeObject
+from shapelens.values.value import Address, Lib, OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 # Nodes of a graph that is run again; of a larger one nothing is said.
 MAX_REPLAY = 600
@@ -89,10 +89,12 @@ class Graph:
 
     ``operations``: layers (`Ref`) and the addresses of calls that are no layer's, in Keras's order.
     ``loose``: an input layer that the outputs need but that is none of the model's inputs.
+    ``complete``: nothing unknown is on the way, so there are no other operations.
     """
 
     operations: tuple[Ref | Address, ...]
     loose: tuple[TensorValue, ...] = ()
+    complete: bool = True
 
 
 def map_graph(
@@ -110,10 +112,12 @@ def map_graph(
     return walk.graph()
 
 
-def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...]:
-    """``model.layers`` of a functional model."""
+def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...] | None:
+    """``model.layers`` of a functional model; `None` where not all of them are known."""
+    if not is_all_tensors(m, inputs) or not is_all_tensors(m, outputs):
+        return None
     graph = map_graph(m, tensors_in(m, inputs), tensors_in(m, outputs))
-    return tuple(operation for operation in graph.operations if isinstance(operation, Ref))
+    return tuple(layer for layer in graph.operations if isinstance(layer, Ref)) if graph.complete else None
 
 
 class _Walk:
@@ -128,6 +132,7 @@ class _Walk:
         self._entered: set[Address] = set()
         self._operations: dict[Address, Ref | Address] = {}
         self._loose: list[TensorValue] = []
+        self._complete = True
 
     def visit(self, tensor: TensorValue) -> None:
         """Walk up from an output, depth first, as Keras does."""
@@ -135,6 +140,7 @@ class _Walk:
         while stack and len(self._entered) < MAX_NODES:
             current, left = stack.pop()
             address = current.node
+            self._complete = self._complete and (address is not None or current.kind != "keras")
             if address is None or (address in self._entered and not left):
                 continue
             if left:
@@ -142,6 +148,7 @@ class _Walk:
                 continue
             operation, above = self._node(address)
             if operation is None:
+                self._complete = False
                 continue
             self._operations[address] = operation
             is_given = (address, current.index) in self._given
@@ -167,6 +174,8 @@ class _Walk:
         if not isinstance(node, NodeObject):
             return None, ()
         above = tuple(t for value in node.inputs for t in tensors_in(m, value))
+        arguments = (*node.args, *(value for _, value in node.kwargs))
+        self._complete = self._complete and not any(_may_hold_tensors(m, value) for value in arguments)
         return (node.layer if isinstance(node.layer, Ref) else address), above
 
     def graph(self) -> Graph:
@@ -186,4 +195,13 @@ class _Walk:
                     of_operation[unused] = 0
                     self._first[unused] = -1
         order = sorted(of_operation, key=lambda operation: (-of_operation[operation], self._first[operation]))
-        return Graph(tuple(order), tuple(self._loose))
+        return Graph(tuple(order), tuple(self._loose), self._complete and len(self._entered) < MAX_NODES)
+
+
+def _may_hold_tensors(m: Machine, value: Value) -> bool:
+    """Whether an argument may have symbolic tensors in it that are not known."""
+    if isinstance(value, Unknown | OneOf):
+        return True
+    obj = m.read(value) if isinstance(value, Ref) else None
+    items = value.items if isinstance(value, TupleValue) else obj.items if isinstance(obj, ListObject) else ()
+    return (isinstance(obj, ListObject) and obj.open) or any(isinstance(item, Unknown | OneOf) for item in items)
