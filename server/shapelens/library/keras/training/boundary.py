@@ -16,6 +16,7 @@ from shapelens.library.keras.training.facts import Method, ModelFacts, TrainingO
 from shapelens.library.keras.training.forward import forward
 from shapelens.library.keras.training.inputs import plain_numbers
 from shapelens.library.keras.training.scoring import check_scores
+from shapelens.library.keras.training.stateful import check_stateful
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
@@ -76,6 +77,7 @@ def _check(
         # What the user's own step does with the data is interpreted as any other code.
         return TrainingOutcome()
     passed = forward(method, model, given, report)
+    report(check_stateful(model, given))
     if method in _SCORED and passed.outputs is not None and "compute_loss" not in model.overrides:
         scores = check_scores(machine, method, model, given, passed.outputs, arguments, report)
         warnings += [report.placed(warning) for warning in scores]

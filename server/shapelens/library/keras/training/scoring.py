@@ -97,8 +97,11 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
     if isinstance(first, int) and first != batch and first not in given.batches.sizes:
         # The model folds the batch axis into another.
         return False
-    if method in ("train_on_batch", "test_on_batch") and differs(target.dims[0], given.samples):
-        count, samples = target.dims[0], given.samples
+    # Arrays that are cut into batches were counted before.
+    whole = given.source == "dataset" or method in ("train_on_batch", "test_on_batch")
+    samples = given.batches.sizes[0] if whole and given.batches.sizes else None
+    if samples is not None and differs(target.dims[0], samples):
+        count = target.dims[0]
         if 1 not in (count, samples):
             report(
                 Failure(
@@ -114,7 +117,9 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
 
 
 def _certain_labels(target: Datum, given: Given) -> int | None:
-    """The number of classes among the labels, if chance cannot have left the last ones out."""
+    """The number of classes among the labels, if they are known or chance cannot have left the last ones out."""
+    if target.highest is not None and given.source == "arrays" and not given.in_part:
+        return target.highest + 1
     samples = target.spec.shape.size() if given.source == "arrays" else None
     if target.labels is None or not isinstance(samples, int) or target.labels < 2:
         return None
