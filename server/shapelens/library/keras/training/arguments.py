@@ -52,8 +52,8 @@ class Role:
 class Given:
     """The data of a call. ``samples``: how many there are. ``has_y``: targets were given at all.
 
-    ``unbatched``: a dataset that nobody batched, whose elements Keras takes for batches. ``in_part``: the
-    number of batches is given, so that some of the samples may never be used.
+    ``batched``: how often a dataset was batched; the elements of one that never was Keras takes for batches.
+    ``in_part``: the number of batches is given, so that some of the samples may never be used.
     """
 
     source: Source
@@ -64,7 +64,7 @@ class Given:
     batches: Batches
     samples: Dim
     roles: Mapping[str, Role]
-    unbatched: bool = False
+    batched: int = 1
     in_part: bool = False
 
 
@@ -147,7 +147,7 @@ def _from_dataset(machine: Machine, dataset: DatasetValue, role: Role, *, unpack
         of_batch(first),
         ANY,
         roles,
-        unbatched=dataset.batched == 0 and dataset.kind == "dataset",
+        batched=dataset.batched if dataset.kind == "dataset" else 1,
     )
 
 
