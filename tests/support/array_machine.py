@@ -17,6 +17,7 @@ from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.elementwise import binary, unary
 from shapelens.library.arrays.index import subscript, type_name
+from shapelens.library.load import load_rules
 from shapelens.library.registry import ATTRIBUTES, FUNCTIONS, bind
 from shapelens.shapes.question import NEWEST
 from shapelens.shapes.shape import TensorSpec
@@ -41,6 +42,8 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+
+load_rules()
 
 MODULES = {
     "np": "numpy",
