@@ -50,6 +50,8 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
     if isinstance(obj, SequentialObject):
         return None if obj.lost or len(obj.outputs) != len(obj.layers) else _sum(m, obj.layers, seen, depth)
     if isinstance(obj, FunctionalObject):
+        if depth == 0 and obj.state.params is not None:
+            return obj.state.params
         if obj.network is not None:
             known = parts.network_params(m, obj.network) if obj.state.params is None else obj.state.params
             # What comes before its first layer belongs to it as well.
