@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.alternatives import each_alternative
+from shapelens.library.arrays.axes import normal_axis
 from shapelens.library.arrays.constants import array_of, tensor
 from shapelens.library.arrays.convert import as_dim, as_int, as_spec, is_none, items_of
 from shapelens.library.arrays.dtypes import dtype_given
@@ -19,7 +20,10 @@ HALVES = ("float16", "float32")
 
 @function("keras.utils.to_categorical", params="x=None, num_classes=None, dtype=None, y=None")
 def to_categorical(m: Machine, a: Arguments) -> Value:
-    """A new last axis of classes; a last axis of size 1 gives way to it. float64, or float32 for tensors."""
+    """A new last axis of classes; a last axis of size 1 gives way to it.
+
+    An array of float64 in Keras 3, of float32 in Keras 2; Keras 3 makes tensors of tensors, of float32.
+    """
     return each_alternative(_one_hot)(m, a)
 
 
@@ -29,8 +33,9 @@ def _one_hot(m: Machine, a: Arguments) -> Value:
     if value is None:
         raise NotKnown("no labels are given")
     source = as_spec(value, m)
-    backend = source is not None and source.kind in ("tensor", "variable")
-    dtype = dtype_given(a, "float32" if backend else "float64")
+    old = m.versions.family == 2
+    backend = source is not None and source.kind in ("tensor", "variable") and not old
+    dtype = dtype_given(a, "float32" if backend or old else "float64")
     count = _classes(a.get("num_classes"), source)
     if source is None:
         return tensor(m, Shape((count,), open=True), dtype)
@@ -45,7 +50,7 @@ def _one_hot(m: Machine, a: Arguments) -> Value:
         grown = Shape((count,), open=True)
     else:
         grown = Shape((*shape.dims, count))
-    kind = source.kind if source.kind in ("tensor", "keras") else "tensor" if backend else "numpy"
+    kind = "numpy" if old else source.kind if source.kind in ("tensor", "keras") else "tensor" if backend else "numpy"
     return tensor(m, grown, dtype, kind)
 
 
@@ -88,8 +93,10 @@ def normalize(m: Machine, a: Arguments) -> Value:
         dtype = source.spec.dtype
         if dtype is not None and dtype not in HALVES:
             dtype = "float64"
-        shape = source.spec.shape
-        if len(shape) > 1 and as_int(a.get("axis")) == 0:
+        shape, axis = source.spec.shape, as_int(a.get("axis"))
+        if axis is not None and not shape.open:
+            normal_axis(axis, shape, "numpy")
+        if len(shape) > 1 and axis == 0:
             # Keras puts the norm at the last axis then: it broadcasts, or it fails.
             shape = UNKNOWN_SHAPE
         return tensor(m, Shape((1, *shape.dims)) if len(shape) == 1 and not shape.open else shape, dtype)

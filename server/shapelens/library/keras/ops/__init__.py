@@ -5,6 +5,8 @@ Run against Keras 3.15 on TensorFlow 2.21.
 
 from shapelens.library.keras.ops import (
     backend,
+    backend_products,
+    backend_windows,
     control,
     creating,
     elementwise,
@@ -23,6 +25,8 @@ from shapelens.library.keras.ops import (
 
 __all__ = [
     "backend",
+    "backend_products",
+    "backend_windows",
     "control",
     "creating",
     "elementwise",

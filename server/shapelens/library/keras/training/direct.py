@@ -26,9 +26,10 @@ from shapelens.library.keras.training.wording import differs
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function, method
 from shapelens.shapes.broadcast import Clash, broadcast
+from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
-from shapelens.values.value import Const, LibObject, TensorKind, TensorValue, Unknown, Value
+from shapelens.values.value import NONE, Const, LibObject, TensorKind, TensorValue, Unknown, Value
 
 # Functions that adjust ranks by themselves (each called on (8,) and (8, 1)).
 _ADJUSTING = frozenset(
@@ -69,8 +70,14 @@ def _register_object(name: str) -> None:
         if found is None or not isinstance(made, LibObject):
             return Unknown(f"{name} with these arguments is not followed")
         reduction = made.get("reduction")
+        _check_reduction(machine, reduction)
         averaged = reduction is None or (isinstance(reduction, Const) and str(reduction.value).startswith("sum_over"))
-        loss = _of_family(machine, replace(found, output="the prediction"))
+        # Keras 2 brings the ranks of tensors together, not those of arrays.
+        sides = [arguments.values[side] for side in ("y_true", "y_pred")]
+        if machine.versions.family == 2 and not all(isinstance(side, TensorValue) for side in sides):
+            return Unknown(f"whether {name} is given tensors is not known")
+        adjusts = machine.versions.family == 3 or not any(map(_is_array, sides))
+        loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
         return _called(machine, loss, arguments, reduced=_reduces(reduction), averaged=averaged)
 
 
@@ -127,6 +134,12 @@ def _of_family(machine: Machine, loss: Loss) -> Loss:
     return replace(loss, family=_KERAS2.get(loss.name, loss.family), expands=False)
 
 
+def _check_reduction(machine: Machine, reduction: Value | None) -> None:
+    """Keras 2 has no loss without a reduction; it has one that is called "none"."""
+    if machine.versions.family == 2 and reduction == NONE:
+        raise ShapeFailure(Failure("invalid-argument", '`reduction` is a text in Keras 2: "none", not None'))
+
+
 def _reduces(reduction: Value | None) -> bool | None:
     """Whether the loss values become one number; `None` when it cannot be told."""
     if reduction is None:
@@ -146,11 +159,14 @@ def _called(
     scalar = loss.name in _SCALARS
     if target is None or output is None:
         return _result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
-    _check(machine, loss, target, output, symbolic=kind == "keras")
-    if scalar:
-        return _result(machine, Shape(()), output, kind)
-    values = _values(loss, target.shape, output.shape)
-    if averaged and kind == "keras" and None in values.dims:
+    if machine.versions.family == 2 and loss.family == "sparse":
+        values = _sparse_of_keras2(loss, target.shape, output.shape)
+    else:
+        _check(machine, loss, target, output, symbolic=kind == "keras")
+        if scalar:
+            return _result(machine, Shape(()), output, kind)
+        values = _values(loss, target.shape, output.shape)
+    if averaged and kind == "keras" and None in values.dims and machine.versions.family == 3:
         raise ShapeFailure(
             Failure(
                 "undefined-dimension",
@@ -164,6 +180,51 @@ def _called(
     if reduced is None and values.dims:
         return _result(machine, UNKNOWN_SHAPE, output, kind)
     return _result(machine, Shape(()) if reduced else values, output, kind)
+
+
+def check_metric_of_loss(machine: Machine, name: str, target: TensorSpec, output: TensorSpec) -> None:
+    """Refuse what a metric that is the mean of a loss cannot compare: as its function, in Keras 2 as the object."""
+    found = named(name, name)
+    assert found is not None
+    adjusts = name in _ADJUSTING or machine.versions.family == 2
+    loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
+    if machine.versions.family == 2 and loss.family == "sparse":
+        _sparse_of_keras2(loss, target.shape, output.shape)
+    else:
+        _check(machine, loss, target, output, symbolic=False)
+
+
+def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
+    """The losses of labels, which Keras 2 lays out flat where their rank is not that of the distributions."""
+    ranks = adjusted(loss, target, output)
+    if ranks is None:
+        return UNKNOWN_SHAPE
+    if not ranks[1].dims:
+        raise ShapeFailure(Failure("rank-mismatch", f"{loss.output} is a scalar: it has no classes", found=output))
+    labels, rows = ranks[0], Shape(ranks[1].dims[:-1])
+    flat = len(labels) != len(rows)
+    pairs: list[tuple[Dim, Dim]] = (
+        [(labels.size(), rows.size())] if flat else list(zip(labels.dims, rows.dims, strict=True))
+    )
+    if any(differs(a, b) for a, b in pairs):
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"{{subject}} has shape {target}, but {loss.output} is {output}: `{loss.spelled}` needs one integer "
+                f"label for each distribution, shape {Shape(output.dims[:-1])}",
+                expected=output,
+                found=target,
+                subject="y_true",
+                details={"loss": loss.name, "position": 0, "direct": True},
+            )
+        )
+    if flat:
+        return rows if len(rows) > 1 else Shape((labels.size() if rows.size() is None else rows.size(),))
+    return Shape(tuple(a if b is None else b for a, b in pairs))
+
+
+def _is_array(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.kind == "numpy"
 
 
 def _is_symbolic(value: Value) -> bool:
@@ -189,10 +250,12 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec,
 def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Failure | None:
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
-    flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic)
+    flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic and loss.expands)
     # One of them looks at the prediction's last axis before anything else.
     needed = ranks[1:] if ranks is not None and loss.name == "categorical_focal_crossentropy" else ranks
-    if flat or needed is None or any(side.open or side.dims for side in needed):
+    # Keras 2 normalizes both vectors before it compares them.
+    each = loss.name == "cosine_similarity" and not loss.expands
+    if flat or needed is None or (all if each else any)(side.open or side.dims for side in needed):
         return None
     return Failure(
         "rank-mismatch",
