@@ -15,7 +15,8 @@ from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.nn import spread_of
 from shapelens.shapes.dims import ANY, Dim, add, floordiv, mul, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import Const, TupleValue, Value
+from shapelens.values.failure import NotKnown, ShapeFailure
+from shapelens.values.value import Const, TensorValue, TupleValue, Value
 
 _WINDOW = "strides=1, padding='valid', data_format=None, dilation_rate=1"
 _CONV = f"inputs, kernel, {_WINDOW}"
@@ -45,9 +46,12 @@ def convolution(name: str, machine: Machine, args: Arguments) -> Value:
     _check_channels(name, shape, window, channels)
     steps, spread = _spread(machine, args, "strides", spatial), _spread(machine, args, "dilation_rate", spatial)
     padding = text_of(args, "padding", "valid")
-    if not name.endswith(".conv") and source.kind != "keras" and steps is not None and len(set(steps)) > 1:
-        raise refusal("invalid-argument", "TensorFlow needs strides of equal length here", None, subject="strides")
-    middle = _windows(shape, window.dims[:spatial], steps, spread, padding, last=last)
+    try:
+        middle = _windows(shape, window.dims[:spatial], steps, spread, padding, last=last)
+    except ShapeFailure:
+        if name.endswith(".conv") or source.kind == "keras" or spread in (None, [1] * spatial):
+            raise
+        raise NotKnown("what a dilated kernel makes of a tensor that is too small differs by machine") from None
     if separable:
         filters = source_of(machine, args, "pointwise_kernel", "keras").spec.shape.axis(-1)
     else:
@@ -102,7 +106,11 @@ def pool(name: str, machine: Machine, args: Arguments) -> Value:
     window = _spread(machine, args, "pool_size", spatial)
     steps = window if is_none(args.get("strides")) else _spread(machine, args, "strides", spatial)
     middle = _windows(shape, window, steps, [1] * spatial, padding, last=last)
-    return made(machine, name, _around(shape, middle, shape.dims[-1 if last else 1], last=last), source)
+    found = _around(shape, middle, shape.dims[-1 if last else 1], last=last)
+    if source.kind == "numpy" and name.endswith(".max_pool") and source.spec.dtype != "float32":
+        # TensorFlow converts a part of the arrays to float32 first.
+        return tensor(machine, found, None, "tensor")
+    return made(machine, name, found, source)
 
 
 @keras_rules("adaptive_max_pool", "adaptive_average_pool", params="inputs, output_size, data_format=None")
@@ -147,22 +155,40 @@ def batch_normalization(machine: Machine, args: Arguments) -> Value:
     source, mean = source_of(machine, args, "x", "keras"), source_of(machine, args, "mean", "keras")
     shape, axis = source.spec.shape, as_int(args.get("axis"))
     if axis is not None and not shape.open and -len(shape.dims) <= axis < len(shape.dims):
-        given = mean.spec.shape
-        wrong = not given.open and (len(given.dims) != 1 or same(given.dims[0], shape.dims[axis]) is False)
-        if wrong:
+        given, size = mean.spec.shape, shape.dims[axis]
+        symbolic = "keras" in (source.kind, mean.kind)
+        # Eagerly they are broadcast.
+        spread = not symbolic and given.rank == 1 and (size == 1 or given.dims[0] == 1)
+        if spread:
+            return _broadcast_normalization(machine, args, source, axis)
+        if not given.open and (len(given.dims) != 1 or same(given.dims[0], size) is False):
             words = (
-                f"Arguments `mean` must be a vector of length `x.shape[axis]`. Expected: `({shape.dims[axis]},)`. "
+                f"Arguments `mean` must be a vector of length `x.shape[axis]`. Expected: `({size},)`. "
                 f"Received: `{given}."
             )
             raise refusal(
                 "broadcast-mismatch",
-                f"`mean` has the shape {given}, but axis {axis} of the tensor has {shape.dims[axis]} entries",
+                f"`mean` has the shape {given}, but axis {axis} of the tensor has {size} entries",
                 words,
                 subject=1,
-                expected=Shape((shape.dims[axis],)),
+                expected=Shape((size,)),
                 found=given,
             )
     return made(machine, "batch_normalization", shape, source, mean)
+
+
+def _broadcast_normalization(machine: Machine, args: Arguments, source: TensorValue, axis: int) -> Value:
+    """Vectors against an axis of 1 entry, or vectors of 1 entry: the axis is as long as the longest."""
+    shape, sizes = source.spec.shape, [source.spec.shape.dims[axis]]
+    vectors = [source_of(machine, args, name, "keras") for name in ("mean", "variance", "offset", "scale")
+               if not is_none(args.get(name))]  # fmt: skip
+    for vector in vectors:
+        if vector.spec.shape.rank != 1:
+            return made(machine, "batch_normalization", of_rank(len(shape.dims)), source, vectors[0])
+        sizes.append(vector.spec.shape.dims[0])
+    longer = {size for size in sizes if size != 1}
+    size = longer.pop() if len(longer) == 1 else ANY if longer else 1
+    return made(machine, "batch_normalization", shape.replace(axis, size), source, vectors[0])
 
 
 @keras_rule(

@@ -163,6 +163,8 @@ def _called(
         values = _sparse_of_keras2(loss, target.shape, output.shape)
     else:
         _check(machine, loss, target, output, symbolic=kind == "keras")
+        if kind == "keras" and machine.versions.family == 3:
+            _check_written(loss, target.shape, output.shape)
         if scalar:
             return _result(machine, Shape(()), output, kind)
         values = _values(loss, target.shape, output.shape)
@@ -182,6 +184,31 @@ def _called(
     return _result(machine, Shape(()) if reduced else values, output, kind)
 
 
+def _check_written(loss: Loss, target: Shape, output: Shape) -> None:
+    """Keras 3 compares the shapes of symbolic tensors as they are written: a dynamic size is no known one."""
+    ranks = adjusted(loss, target, output)
+    if loss.family == "elementwise" or ranks is None:
+        return
+    left, right = ranks[0].dims, ranks[1].dims
+    if loss.family == "sparse":
+        left, right = left[:-1] if len(left) == len(right) and left[-1:] == (1,) else left, right[:-1]
+    if len(left) == len(right) and any(
+        (a is None and isinstance(b, int)) or (b is None and isinstance(a, int))
+        for a, b in zip(left, right, strict=True)
+    ):
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"{{subject}} has shape {target}, and {loss.output} {output}: a dynamic size and a known one "
+                "count as different here",
+                expected=output,
+                found=target,
+                subject="y_true",
+                details={"loss": loss.name, "position": 0, "direct": True},
+            )
+        )
+
+
 def check_metric_of_loss(machine: Machine, name: str, target: TensorSpec, output: TensorSpec) -> None:
     """Refuse what a metric that is the mean of a loss cannot compare: as its function, in Keras 2 as the object."""
     found = named(name, name)
@@ -191,7 +218,7 @@ def check_metric_of_loss(machine: Machine, name: str, target: TensorSpec, output
     if machine.versions.family == 2 and loss.family == "sparse":
         _sparse_of_keras2(loss, target.shape, output.shape)
     else:
-        _check(machine, loss, target, output, symbolic=False)
+        _check(machine, loss, target, output, symbolic=False, warns=False)
 
 
 def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
@@ -231,7 +258,9 @@ def _is_symbolic(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.kind == "keras"
 
 
-def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec, *, symbolic: bool) -> None:
+def _check(
+    machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec, *, symbolic: bool, warns: bool = True
+) -> None:
     failure = (
         _scalars(loss, target.shape, output.shape, symbolic=symbolic)
         or _unequal_counts(loss, target.shape, output.shape)
@@ -242,7 +271,8 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec,
     # The failure's words are those of `fit` while it traces; a direct call fails in other ones.
     placed = replace(failure, keras=None, subject="y_true", details={**failure.details, "position": 0, "direct": True})
     if failure.code == "loss-broadcast":
-        machine.warn(placed)
+        if warns:
+            machine.warn(placed)
     else:
         raise ShapeFailure(placed)
 

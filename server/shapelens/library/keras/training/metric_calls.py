@@ -88,7 +88,7 @@ def _checked(machine: Machine, arguments: Arguments) -> TensorSpec | None:
                 subject="y_true",
                 expected=output.shape,
                 found=target.shape,
-                details={"metric": name, "position": 1},
+                details={"metric": name, "position": 0},
             )
         )
     return output
