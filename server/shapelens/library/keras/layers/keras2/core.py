@@ -52,6 +52,19 @@ def dropout(machine: Machine, call: LayerCall) -> LayerResult:
     return same_shape(machine, call)
 
 
+@layer_of_keras2("keras.layers.EinsumDense")
+def einsum_dense(machine: Machine, call: LayerCall) -> LayerResult:
+    """As in Keras 3, which turns around what ``...`` before the letters stands for; Keras 2 does not."""
+    result = core.einsum_dense(machine, call)
+    equation, given = read.text(call.config, "equation"), single(call).shape
+    if equation is None or not equation.startswith("...") or not isinstance(result.outputs, TensorSpec):
+        return result
+    letters = len(equation.partition(",")[0]) - len("...")
+    left_out, found = len(given.dims) - letters, result.outputs
+    dims = (*found.shape.dims[:1], *given.dims[1:left_out], *found.shape.dims[max(left_out, 1) :])
+    return replace(result, outputs=TensorSpec(Shape(dims), found.dtype))
+
+
 @layer_of_keras2("keras.layers.Embedding")
 def embedding(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3; sizes that are floats fail when it is called."""
