@@ -14,7 +14,6 @@ from shapelens.shapes.dims import ANY, Dim, SymDim, same
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Code, Failure, NotKnown, ShapeFailure
 
-
 ELEMENTWISE = tuple(f"keras.layers.{name}" for name in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"))
 
 
