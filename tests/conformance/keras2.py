@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from shapelens.shapes.question import Versions
 from tests.conformance.cases import Case, Evaluated, Expression, Outcome
+from tests.conformance.training.models import Training
 
 ROOT = Path(__file__).parents[2]
 Answer = TypeVar("Answer", Outcome, Evaluated)
@@ -42,6 +43,11 @@ def run(cases: Sequence[Case]) -> list[Outcome]:
 def evaluate(expressions: Sequence[Expression]) -> list[Evaluated]:
     """What Keras 2.15 makes of each of ``expressions``."""
     return _put(expressions, Evaluated(ENDED))
+
+
+def refusals(trainings: Sequence[Training]) -> list[Evaluated]:
+    """The errors of Keras 2.15 over each of ``trainings``."""
+    return _put(trainings, Evaluated(ENDED))
 
 
 def _put(questions: Sequence[object], ended: Answer) -> list[Answer]:

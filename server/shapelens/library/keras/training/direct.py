@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from shapelens.library.keras.training.batches import UNKNOWN_BATCHES, Batches, of_batch
 from shapelens.library.keras.training.elementwise import same_rank
+from shapelens.library.keras.training.keras2 import of_keras2
 from shapelens.library.keras.training.losses import (
     CLASSES,
     FAMILIES,
     SHORT_NAMES,
-    Family,
     Loss,
     adjusted,
     check_loss,
@@ -43,11 +43,6 @@ _ADJUSTING = frozenset(
         "log_cosh",
     }
 )
-_KERAS2: dict[str, Family] = {
-    "binary_crossentropy": "elementwise",
-    "binary_focal_crossentropy": "elementwise",
-    "categorical_focal_crossentropy": "same-shape",
-}
 _SCALARS = frozenset({"dice", "tversky"})
 _NAMES = {**{name: name for name in FAMILIES}, **SHORT_NAMES, "logcosh": "log_cosh"}
 
@@ -128,10 +123,8 @@ def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduc
 
 
 def _of_family(machine: Machine, loss: Loss) -> Loss:
-    """How the program's Keras compares: 2.15 broadcasts binary losses, and drops axes only."""
-    if machine.versions.family == 3:
-        return loss
-    return replace(loss, family=_KERAS2.get(loss.name, loss.family), expands=False)
+    """How the program's Keras compares."""
+    return loss if machine.versions.family == 3 else of_keras2(loss)
 
 
 def _check_reduction(machine: Machine, reduction: Value | None) -> None:
