@@ -13,7 +13,17 @@ from tests.support.array_cases import compare_blurred, compare_exact, parse
 
 # Names that Keras 2.15 has not.
 _NEW = {
-    "losses": ("CategoricalGeneralizedCrossEntropy", "Dice", "Tversky", "dice", "tversky"),
+    "losses": (
+        "CTC",
+        "CategoricalGeneralizedCrossEntropy",
+        "Circle",
+        "Dice",
+        "Tversky",
+        "circle",
+        "ctc",
+        "dice",
+        "tversky",
+    ),
     "metrics": ("ConcordanceCorrelation", "PearsonCorrelation", "concordance_correlation", "pearson_correlation"),
 }
 _ACTIVATIONS = (

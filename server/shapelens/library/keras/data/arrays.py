@@ -6,14 +6,25 @@ from shapelens.library.arrays.alternatives import each_alternative
 from shapelens.library.arrays.axes import normal_axis
 from shapelens.library.arrays.constants import array_of, tensor
 from shapelens.library.arrays.convert import as_dim, as_int, as_spec, is_none, items_of
-from shapelens.library.arrays.dtypes import dtype_given
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Const, DatasetValue, OneOf, Ref, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import (
+    NONE,
+    Const,
+    DatasetValue,
+    OneOf,
+    Opaque,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
 
 HALVES = ("float16", "float32")
 
@@ -177,3 +188,42 @@ def split_dataset(m: Machine, a: Arguments) -> Value:
         element = map_tensors(m, source if array is None else array, row)
         part = DatasetValue(element, None, 0, origin=m.site)
     return TupleValue((part, part))
+
+
+@function("keras.utils.pack_x_y_sample_weight", params="x, y=None, sample_weight=None")
+def pack(m: Machine, a: Arguments) -> Value:
+    """What `fit` takes for one batch: only a structure of inputs alone gets a tuple around it."""
+    given = [value for value in (a.values["x"], a.get("y"), a.get("sample_weight")) if value is not None]
+    while len(given) > 1 and is_none(given[-1]):
+        given.pop()
+    x = given[0]
+    if len(given) == 1 and not isinstance(x, TupleValue | Ref):
+        return x
+    return TupleValue(tuple(given))
+
+
+@function("keras.utils.unpack_x_y_sample_weight", params="data")
+def unpack(m: Machine, a: Arguments) -> Value:
+    """Inputs, targets and weights of a batch; what is missing is None."""
+    data = a.values["data"]
+    if isinstance(data, TensorValue):
+        return TupleValue((data, NONE, NONE))
+    items = items_of(m, data)
+    if items is None:
+        raise NotKnown("the structure of the batch is not known")
+    if not 0 < len(items) <= 3:
+        words = "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`"
+        raise ShapeFailure(Failure("invalid-argument", f"{{subject}} has {len(items)} parts", keras=words, subject=0))
+    return TupleValue((*items, *(NONE,) * (3 - len(items))))
+
+
+@function("keras.utils.standardize_dtype", params="dtype")
+def standardize_dtype(m: Machine, a: Arguments) -> Value:
+    """The name of a dtype; that of floats where None is given."""
+    found = dtype_of(a.values["dtype"], "tensorflow")
+    given = a.values["dtype"]
+    if is_none(given):
+        return Const("float32")
+    if found is None or given == Const("int"):
+        return Const("int64") if given == Const("int") else Opaque("str")
+    return Const(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.library.keras.training.batches import UNKNOWN_BATCHES, Batches, of_batch
-from shapelens.library.keras.training.elementwise import same_rank
 from shapelens.library.keras.training.keras2 import of_keras2
 from shapelens.library.keras.training.losses import (
     CLASSES,
@@ -73,53 +72,13 @@ def _register_object(name: str) -> None:
             return Unknown(f"whether {name} is given tensors is not known")
         adjusts = machine.versions.family == 3 or not any(map(_is_array, sides))
         loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
-        return _called(machine, loss, arguments, reduced=_reduces(reduction), averaged=averaged)
+        return _called(machine, loss, arguments, reduced=reduces(reduction), averaged=averaged)
 
 
 for _name, _full in _NAMES.items():
     _register(_name, _full)
 for _name in CLASSES:
     _register_object(_name)
-
-
-@function("keras.losses.categorical_generalized_cross_entropy", params="y_true, y_pred, q")
-def generalized(machine: Machine, arguments: Arguments) -> Value:
-    """Labels become one-hot, whatever their shape, and are multiplied with the predictions."""
-    return _generalized(machine, arguments, adjusts=False, reduced=False)
-
-
-@method("keras.losses.CategoricalGeneralizedCrossEntropy.__call__", params="self, y_true, y_pred, sample_weight=None")
-def generalized_object(machine: Machine, arguments: Arguments) -> Value:
-    """As the function, after the ranks were brought together, which it does not need."""
-    made = arguments.values["self"]
-    reduction = made.get("reduction") if isinstance(made, LibObject) else None
-    return _generalized(machine, arguments, adjusts=True, reduced=_reduces(reduction))
-
-
-def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduced: bool | None) -> Value:
-    true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
-    target, output = machine.spec(true), machine.spec(predicted)
-    kind: TensorKind = "keras" if _is_symbolic(true) or _is_symbolic(predicted) else "tensor"
-    if target is None or output is None or target.shape.open or output.shape.open or kind == "keras":
-        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
-    ranks = same_rank(target.shape, output.shape) if adjusts else (target.shape, output.shape)
-    if ranks is None:
-        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
-    classes = ranks[1].dims[-1:]
-    joined = broadcast(Shape((*ranks[0].dims, *classes)), ranks[1])
-    if isinstance(joined, Clash) or not classes:
-        raise ShapeFailure(
-            Failure(
-                "target-mismatch",
-                f"labels of shape {target.shape} do not belong to predictions of shape {output.shape}",
-                expected=output.shape,
-                found=target.shape,
-                subject="y_true",
-                details={"loss": "categorical_generalized_cross_entropy", "position": 0, "direct": True},
-            )
-        )
-    values = Shape(joined.dims[:-1])
-    return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE if reduced is None else values, output, kind)
 
 
 def _of_family(machine: Machine, loss: Loss) -> Loss:
@@ -133,7 +92,7 @@ def _check_reduction(machine: Machine, reduction: Value | None) -> None:
         raise ShapeFailure(Failure("invalid-argument", '`reduction` is a text in Keras 2: "none", not None'))
 
 
-def _reduces(reduction: Value | None) -> bool | None:
+def reduces(reduction: Value | None) -> bool | None:
     """Whether the loss values become one number; `None` when it cannot be told."""
     if reduction is None:
         return True
@@ -148,10 +107,10 @@ def _called(
     """``reduced``: to one number; `None` where that is not known. ``averaged``: by the number of losses."""
     true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
     target, output = machine.spec(true), machine.spec(predicted)
-    kind: TensorKind = "keras" if any(_is_symbolic(value) for value in (true, predicted)) else "tensor"
+    kind: TensorKind = "keras" if any(is_symbolic_value(value) for value in (true, predicted)) else "tensor"
     scalar = loss.name in _SCALARS
     if target is None or output is None:
-        return _result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
+        return loss_result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
     if machine.versions.family == 2 and loss.family == "sparse":
         values = _sparse_of_keras2(loss, target.shape, output.shape)
     else:
@@ -159,7 +118,7 @@ def _called(
         if kind == "keras" and machine.versions.family == 3:
             _check_written(loss, target.shape, output.shape)
         if scalar:
-            return _result(machine, Shape(()), output, kind)
+            return loss_result(machine, Shape(()), output, kind)
         values = _values(loss, target.shape, output.shape)
     if averaged and kind == "keras" and None in values.dims and machine.versions.family == 3:
         raise ShapeFailure(
@@ -173,8 +132,8 @@ def _called(
             )
         )
     if reduced is None and values.dims:
-        return _result(machine, UNKNOWN_SHAPE, output, kind)
-    return _result(machine, Shape(()) if reduced else values, output, kind)
+        return loss_result(machine, UNKNOWN_SHAPE, output, kind)
+    return loss_result(machine, Shape(()) if reduced else values, output, kind)
 
 
 def _check_written(loss: Loss, target: Shape, output: Shape) -> None:
@@ -247,7 +206,7 @@ def _is_array(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.kind == "numpy"
 
 
-def _is_symbolic(value: Value) -> bool:
+def is_symbolic_value(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.kind == "keras"
 
 
@@ -332,7 +291,7 @@ def _values(loss: Loss, target: Shape, output: Shape) -> Shape:
     return UNKNOWN_SHAPE if isinstance(joined, Clash) or not joined.dims else Shape(joined.dims[:-1], joined.open)
 
 
-def _result(machine: Machine, shape: Shape, output: TensorSpec | None, kind: TensorKind) -> Value:
+def loss_result(machine: Machine, shape: Shape, output: TensorSpec | None, kind: TensorKind) -> Value:
     return TensorValue(TensorSpec(shape, output.dtype if output is not None else None), kind, origin=machine.site)
 
 

@@ -1,7 +1,7 @@
 """How Keras 2.15 compares targets, outputs and weights in ``fit`` and ``evaluate``.
 
-From runs (`tests/conformance/training`): it makes columns of vectors of targets and weights, drops last axes of one
-entry and never adds one, and broadcasts where Keras 3 compares shapes.
+From runs (`tests/conformance/training`): vectors of targets and weights become columns beside an output of two axes;
+last axes of one entry are dropped and never added, and it broadcasts where Keras 3 compares shapes.
 """
 
 from __future__ import annotations
@@ -37,16 +37,17 @@ def check_fitted(
 ) -> Failure | None:
     """What is wrong with targets and an output of a layer with ``activation`` under ``loss``, in ``fit``."""
     loss = of_keras2(loss)
-    target = TensorSpec(_column(target.shape), target.dtype)
+    target = TensorSpec(_column(target.shape, output.shape), target.dtype)
     ranks = same_rank(target.shape, output.shape, expand_rank_1=False)
     if ranks is None:
         return None
     if loss.family == "sparse":
         return _sparse(loss, target.shape, output.shape, ranks, batches)
-    if loss.name == "binary_crossentropy" and activation in _REMEMBERING and ranks[1] == output.shape:
+    binary = loss.name in ("binary_crossentropy", "binary_focal_crossentropy")
+    if binary and activation in _REMEMBERING and ranks[1] == output.shape:
         loss = replace(loss, family="same-shape")
     failure = check_loss(loss, target, output, batches)
-    if failure is not None and failure.code == "loss-broadcast" and loss.name == "binary_crossentropy":
+    if failure is not None and failure.code == "loss-broadcast" and binary:
         # Whether the output remembers its logits is not known of every layer.
         return None
     return None if failure is None else replace(failure, keras=None)
@@ -75,10 +76,10 @@ def _sparse(loss: Loss, target: Shape, output: Shape, ranks: tuple[Shape, Shape]
 
 def check_weight(loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches) -> Failure | None:
     """Whether the loss values can be multiplied by a ``sample_weight``."""
-    values = values_shape(of_keras2(loss), _column(target), output)
+    values = values_shape(of_keras2(loss), _column(target, output), output)
     if values is None or not weight.dims or weight.open:
         return None
-    weight = _column(weight)
+    weight = _column(weight, output)
     if len(weight) == len(values) + 1:
         if same(weight.dims[-1], 1) is not False:
             return None
@@ -122,5 +123,6 @@ def too_many_inputs(given: Given) -> Failure | None:
     return Failure("input-mismatch", f"{{subject}} gives {count} arrays, but the model has 1 input", subject="x")
 
 
-def _column(shape: Shape) -> Shape:
-    return Shape((*shape.dims, 1)) if not shape.open and len(shape) == 1 else shape
+def _column(shape: Shape, output: Shape) -> Shape:
+    """A vector beside an output of two axes gets a second one."""
+    return Shape((*shape.dims, 1)) if not shape.open and len(shape) == 1 and len(output) == 2 else shape
