@@ -46,3 +46,36 @@ WITHOUT = {
     "keras.metrics.MeanMetricWrapper": "calls the program's function",
     "keras.metrics.Metric": "to be subclassed",
 }
+
+_STATE = "reads or changes the state of the process, and makes no tensor of interest"
+_INNER = "what layers are made of; programs call the layers"
+# Of Keras 2.15, beside those above.
+WITHOUT_KERAS2 = {
+    **{
+        f"keras.backend.{name}": _STATE
+        for name in (
+            "backend", "batch_set_value", "clear_session", "epsilon", "floatx", "get_uid", "image_data_format",
+            "learning_phase", "learning_phase_scope", "manual_variable_initialization", "name_scope", "reset_uids",
+            "set_epsilon", "set_floatx", "set_image_data_format", "set_learning_phase", "set_value", "print_tensor",
+            "experimental", "moving_average_update", "update", "update_add", "update_sub", "batch_get_value",
+            "get_value", "eval", "function", "gradients", "is_keras_tensor", "is_sparse", "dtype", "count_params",
+        )
+    },
+    **{f"keras.backend.{name}": _FOLLOWS for name in ("foldl", "foldr", "map_fn", "rnn")},
+    **{
+        f"keras.backend.{name}": _INNER
+        for name in (
+            "binary_focal_crossentropy", "categorical_focal_crossentropy", "conv2d_transpose", "conv3d",
+            "ctc_batch_cost", "ctc_decode", "ctc_label_dense_to_sparse", "depthwise_conv2d", "in_test_phase",
+            "in_train_phase", "in_top_k", "local_conv1d", "local_conv2d", "normalize_batch_in_training", "pool3d",
+            "placeholder", "resize_volumes", "separable_conv2d", "spatial_3d_padding", "sparse_to_dense", "to_dense",
+            "random_bernoulli", "random_binomial", "random_normal_variable", "random_uniform_variable", "eye",
+            "cast_to_floatx",
+        )
+    },
+    **{f"keras.{module}.{name}": _NAMES for module in ("activations",) for name in ("deserialize", "get", "serialize")},
+    "keras.losses.Reduction": "names the ways to reduce",
+    "keras.metrics.MeanRelativeError": "is made with an array of its own",
+    "keras.metrics.MeanTensor": "takes the shape of the first tensor that it is given",
+    "keras.metrics.experimental": "a module",
+}  # fmt: skip
