@@ -211,10 +211,8 @@ def product(dims: tuple[Dim, ...]) -> Dim:
 
 
 def join(a: Dim, b: Dim) -> Dim:
-    """The size that stands for both: itself when equal, dynamic beside dynamic, else `ANY`."""
-    if a is b or a == b:
-        return a
-    return None if (a is None or b is None) and not (_anonymous(a) or _anonymous(b)) else ANY
+    """The size that stands for both: itself when equal, else `ANY`: a layer that refuses `None` may take the other."""
+    return a if a == b else ANY
 
 
 def _anonymous(dim: Dim) -> bool:
