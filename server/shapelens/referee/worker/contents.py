@@ -33,6 +33,16 @@ def all_sizes_known(term: Wire) -> bool:
     return all(None not in sizes for sizes, _, _ in tensors(term))
 
 
+def empty_array(libraries: Libraries, sizes: tuple[int | None, ...], dtype: str) -> Any:
+    """An array that takes no memory, for what does not look at contents."""
+    if any(size is None for size in sizes):
+        raise Refused("a size of an array is not known")
+    try:
+        return libraries.numpy.broadcast_to(libraries.numpy.zeros((), dtype), sizes)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused(f"there is no such array: {error}") from None
+
+
 def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], dict[str, Wire]]) -> dict[str, Wire]:
     """What ``put`` gives whatever the contents are: the answer on which all agree, else `Refused`."""
     if not affordable(term) or not all_sizes_known(term):

@@ -16,9 +16,8 @@ from typing import Any
 from ..protocol import Wire, decode_scalar, decode_sizes
 from .contents import MAX_ELEMENTS
 from .libraries import Libraries
-from .names import Names
 from .refused import Refused
-from .terms import build
+from .terms import Bench, MakeTensor, build
 
 STEPS = {
     "fit": "train_step",
@@ -29,12 +28,15 @@ STEPS = {
     "predict_on_batch": "predict_step",
 }
 METHODS = {f"keras.Model.{method}" for method in STEPS}
-ASKED = {"kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments", "element"}
+ASKED = {
+    *("model", "kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments"),
+    "element",
+}
 # What of a method's arguments decides on shapes; the others are taken and ignored.
 DATA = ("x", "y", "sample_weight")
 IGNORED = {"epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "return_dict", "validation_steps"}
 SIZES = {"batch_size", "validation_batch_size", "validation_split", "steps_per_epoch", "steps"}
-KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data"}
+KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data", "class_weight"}
 
 Sizes = Any
 
@@ -54,23 +56,26 @@ class Failed(Exception):
 class Training:
     """One question about a training method."""
 
-    def __init__(self, libraries: Libraries, names: Names, family: Any, name: str, term: Wire) -> None:
+    def __init__(
+        self, libraries: Libraries, bench: Callable[[MakeTensor], Bench], family: Any, name: str, term: Wire
+    ) -> None:
         self._libraries = libraries
-        self._names = names
+        self._bench = bench
         self._family = family
         self._method = name.rsplit(".", 1)[1]
         self._on_batch = self._method.endswith("on_batch")
         if term[2]:
             raise Refused("it has positional arguments")
         self._asked: dict[str, Wire] = dict(term[3])
-        if not set(self._asked) <= ASKED or "outputs" not in self._asked:
+        if not set(self._asked) <= ASKED or not {"outputs", "model"} & set(self._asked):
             raise Refused("it does not describe a model and its data")
 
     def run(self) -> Exception | None:
         """What the library raises, `None` where it raises nothing."""
         given = _texts(self._asked.get("activations"))
         # Keras 2 looks at the operation that made the output, and has other checks for other ones.
-        guesses = [given] if given or self._family.sees_no_activations else [[], ["sigmoid"] * 99, ["softmax"] * 99]
+        told = given or "model" in self._asked or self._family.sees_no_activations
+        guesses = [given] if told else [[], ["sigmoid"] * 99, ["softmax"] * 99]
         outcomes = [self._raised(activations) for activations in guesses]
         if len({type(outcome) for outcome in outcomes}) > 1:
             raise Refused("it depends on the activations of the outputs")
@@ -117,7 +122,7 @@ class Training:
                 raise Refused(f"there is no such array: {error}") from None
 
         term = self._asked.get("arguments", ["m", []])
-        found = build(self._names, term, array)
+        found = build(self._bench(array), term)
         if not isinstance(found, dict) or not set(found) <= KNOWN:
             raise Refused("an argument of it is not understood")
         return found
@@ -125,12 +130,21 @@ class Training:
     def _check_and_try(self, method: str, data: tuple[Any, ...], batch_size: Any, given: dict[str, Any]) -> None:
         arrays = [array for array in _flat(data) if hasattr(array, "shape")]
         counts = {array.shape[0] for array in arrays if array.shape}
+        class_weight = given.get("class_weight") if method in ("fit", "train_on_batch") else None
+        if class_weight is not None:
+            if max(counts, default=0) > MAX_ELEMENTS or self._family.weighs_no_classes:
+                raise Refused("the weights of its classes cannot be tried")
+            with _library():
+                self._family.check_data(*data, batch_size, None, class_weight)
+            # Of those Keras makes a weight for each sample.
+            data = (data[0], data[1], self._libraries.numpy.ones(data[1].shape[:1], "float32"))
         if UNKNOWN in counts:
             self._try(method, [self._batch(data, None)], given)
             return
         if not self._on_batch:
             with _library():
-                self._family.check_data(method, *data, batch_size, given.get("steps_per_epoch") or given.get("steps"))
+                steps = given.get("steps_per_epoch") or given.get("steps")
+                self._family.check_data(*data, batch_size, steps, None)
         samples = min(counts, default=0)
         if self._on_batch:
             self._try(method, [self._batch(data, 0)], given)
@@ -160,7 +174,7 @@ class Training:
         def spec(sizes: Sizes, dtype: str, how: str) -> Any:
             return _Spec(sizes, self._family.standard_dtype(dtype))
 
-        element = build(self._names, term, spec)
+        element = build(self._bench(spec), term)
         return [element if isinstance(element, tuple) else (element,)]
 
     def _try(self, method: str, batches: list[Any], given: dict[str, Any]) -> None:
@@ -176,7 +190,7 @@ class Training:
                 except Failed as failed:
                     error = failed
             if error is not None:
-                if number:
+                if number and "model" not in self._asked:
                     # It was traced without a complaint, so it fails while it runs: that has another sentence.
                     self._run_eagerly(method, batch)
                 raise error
@@ -184,7 +198,7 @@ class Training:
 
     def _vouch(self, batch: tuple[Any, ...]) -> None:
         """The layers inside may refuse data that are not as they were declared, which a stand-in cannot know."""
-        if decode_scalar(self._asked.get("kind", "functional")) == "subclass":
+        if "model" in self._asked or decode_scalar(self._asked.get("kind", "functional")) == "subclass":
             return
         given, declared = list(_flat(batch[0])), list(_flat(_structure(self._asked.get("inputs", []))))
         if len(given) != len(declared) or not all(map(_as_declared, given, declared)):
@@ -214,16 +228,29 @@ class Training:
         return self._libraries.tensorflow.zeros(spec.sizes, spec.dtype)
 
     def _model(self) -> Any:
-        """The stand-in, compiled."""
-        model = self._stand_in()
+        """The model itself or its stand-in, compiled."""
+        model = self._itself() if "model" in self._asked else self._stand_in()
         described = self._asked.get("compile")
         if described is not None:
             with _library():
-                model.compile(**build(self._names, described, _no_tensor))
+                model.compile(**build(self._bench(_no_tensor), described))
             self._family.never_train(model)
         elif not self._method.startswith("predict"):
             with _library():
                 self._family.complain_of_no_compile(model, self._method)
+        return model
+
+    def _itself(self) -> Any:
+        try:
+            model = build(self._bench(_no_tensor), self._asked["model"])
+        except (Refused, MemoryError, RecursionError, ImportError):
+            raise
+        except Exception as error:
+            raise Refused(f"the model cannot be made: {str(error)[:200]}") from None
+        if not isinstance(model, self._libraries.keras.Model):
+            raise Refused("what is trained is no model")
+        # What its weights learn says nothing of shapes.
+        model.trainable = False
         return model
 
     def _stand_in(self) -> Any:
