@@ -16,7 +16,7 @@ from .keras3 import Keras3
 from .libraries import Libraries
 from .names import OPERATORS, Names, check_name, is_method
 from .outcome import describe, sentence
-from .refused import Refused
+from .refused import Refused, WithoutContent
 from .terms import Bench, MakeTensor, build, call, name_of, names_in, says_stateful, tensors
 from .training import METHODS, Training
 
@@ -135,21 +135,40 @@ class Asker:
 
         accepted = "error" not in symbolic
         if accepted and (
-            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS or not all_sizes_known(term)
+            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS
+            or not affordable(term)
+            or not all_sizes_known(term)
         ):
-            return symbolic
+            return self._on_placeholders(term, earlier, symbolic)
         if not affordable(term):
+            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
+        try:
+            if fails_on_contents(term, self._libraries, put):
+                # With sizes that we made up, that sentence would tell them.
+                return eagerly[0] if all_sizes_known(term) else symbolic
             if accepted:
                 return symbolic
-            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
-        if fails_on_contents(term, self._libraries, put):
-            # With sizes that we made up, that sentence would tell them.
-            return eagerly[0] if all_sizes_known(term) else symbolic
-        if accepted:
-            return symbolic
-        if not all_sizes_known(term):
+            if all_sizes_known(term):
+                return on_contents(term, self._libraries, put)
+        except WithoutContent:
+            return self._on_placeholders(term, earlier, symbolic)
+        raise Refused("it fails on symbolic tensors, but not on arrays")
+
+    def _on_placeholders(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
+        """What symbolic tensors pass, arrays may not: a functional model compares sizes with theirs alone.
+
+        Tried in a graph, where nothing has a content either.
+        """
+        if self._libraries.tensorflow is None:
+            raise Refused("TensorFlow is not installed")
+        with self._scratch_graph():
+            fields = self._construct_and_call(term, earlier, self._placeholder)[0]
+        if "error" in fields:
+            _trust_graph(fields)
+            return fields
+        if "error" in symbolic:
             raise Refused("it fails on symbolic tensors, but not on arrays")
-        return on_contents(term, self._libraries, put)
+        return symbolic
 
     def _construct_and_call(self, term: Wire, earlier: list[Wire], tensor: MakeTensor) -> tuple[dict[str, Wire], bool]:
         """What came out, and whether what was called is an operation (when it is not, it was not called)."""
@@ -193,29 +212,17 @@ class Asker:
 
     def _in_graph(self, term: Wire) -> dict[str, Wire]:
         """On placeholders, which have no content. What fails there must fail on arrays as well, if they are small."""
-        tensorflow = self._libraries.tensorflow
-        if tensorflow is None:
+        if self._libraries.tensorflow is None:
             raise Refused("TensorFlow is not installed")
-        graph = tensorflow.__internal__.FuncGraph("scratch")
-
-        def placeholder(sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
-            if how == "keras":
-                return self._symbolic(sizes, dtype, how)
-            try:
-                return tensorflow.compat.v1.placeholder(dtype, sizes)
-            except (TypeError, ValueError, OverflowError) as error:
-                raise Refused(f"there is no such tensor: {error}") from None
-
-        with self._family.scope(), graph.as_default():
-            fields = self._outcome(term, placeholder)
+        with self._scratch_graph():
+            fields = self._outcome(term, self._placeholder)
         if any(how == "keras" for _, _, how in tensors(term)):
             return fields
         accepted = "error" not in fields
         if accepted and not (affordable(term) and all_sizes_known(term)):
             return fields
         if not affordable(term):
-            if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
-                raise Refused("it may depend on contents")
+            _trust_graph(fields)
             return fields
         eagerly: list[dict[str, Wire]] = []
 
@@ -229,6 +236,19 @@ class Asker:
             raise Refused("it works on arrays, but not in a graph")
         # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
         return eagerly[0] if all_sizes_known(term) else fields
+
+    @contextlib.contextmanager
+    def _scratch_graph(self) -> Iterator[None]:
+        with self._family.scope(), self._libraries.tensorflow.__internal__.FuncGraph("scratch").as_default():
+            yield
+
+    def _placeholder(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
+        if how == "keras":
+            return self._symbolic(sizes, dtype, how)
+        try:
+            return self._libraries.tensorflow.compat.v1.placeholder(dtype, sizes)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise Refused(f"there is no such tensor: {error}") from None
 
     def _beside_symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
         """Symbolic tensors, and arrays of the kind that they are."""
@@ -250,7 +270,7 @@ class Asker:
     def _raised(self, error: Exception) -> dict[str, Wire]:
         kind = type(error).__name__
         if kind == "ResourceExhaustedError" or self._family.is_our_doing(error):
-            raise Refused(f"it cannot be tried without content: {kind}")
+            raise WithoutContent(f"it cannot be tried without content: {kind}")
         return {"error": sentence(error) or kind, "error_type": kind}
 
     @contextlib.contextmanager
@@ -261,6 +281,12 @@ class Asker:
             if tensorflow is not None and says_stateful(term) and self._family.stateful_needs_a_graph():
                 stack.enter_context(tensorflow.__internal__.FuncGraph("scratch").as_default())
             yield
+
+
+def _trust_graph(fields: dict[str, Wire]) -> None:
+    """Raise `Refused` unless an error in a graph, that cannot be tried on arrays, is surely one there."""
+    if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
+        raise Refused("it may depend on contents")
 
 
 def _library(name: str, term: Wire) -> str:
