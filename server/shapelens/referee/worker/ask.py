@@ -10,7 +10,7 @@ from typing import Any
 
 from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
 from . import guard
-from .contents import affordable, all_sizes_known, empty_array, fails_on_contents, on_contents
+from .contents import MAX_WEIGHTS, affordable, all_sizes_known, empty_array, fails_on_contents, on_contents
 from .keras2 import Keras2
 from .keras3 import Keras3
 from .libraries import Libraries
@@ -22,8 +22,6 @@ from .training import METHODS, Training
 
 # Not the library's word on a question: the machine's, or ours.
 NOT_AN_ANSWER = (MemoryError, RecursionError, ImportError, SystemExit, KeyboardInterrupt, GeneratorExit)
-# A layer with more is not made with content.
-MAX_WEIGHTS = 1_000_000
 # Functions that work on arrays and not on symbolic tensors.
 ON_ARRAYS = {"utils", "preprocessing", "applications"}
 

@@ -12,6 +12,8 @@ from .terms import MakeTensor, tensors
 
 # All arrays of one question together.
 MAX_ELEMENTS = 2_000_000
+# A layer with more is not made with content.
+MAX_WEIGHTS = 1_000_000
 CONTENTS = ("zeros", "ones", "mixed")
 # For a size that is not known.
 STAND_INS = (1, 2, 5)

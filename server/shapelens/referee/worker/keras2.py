@@ -23,6 +23,8 @@ class Keras2:
 
     # Whether losses look at the shapes of outputs alone.
     sees_no_activations = False
+    # Whether ``predict`` hands over each batch with its size.
+    predicts_batches_as_they_are = False
     # Whether it is not known what it makes of the weights of classes.
     weighs_no_classes = True
 

@@ -17,6 +17,8 @@ class Keras3:
 
     # Whether losses look at the shapes of outputs alone.
     sees_no_activations = True
+    # Whether ``predict`` hands over each batch with its size.
+    predicts_batches_as_they_are = True
     # Whether it is not known what it makes of the weights of classes.
     weighs_no_classes = False
 

@@ -37,8 +37,6 @@ def confirm_training(
 
     With Keras's own sentence where it refuses, as it is where it cannot be asked or has not answered yet.
     """
-    if failure.confirmed:
-        raise ShapeFailure(failure)
     for itself, name, described in _descriptions(m, method, ref, model, arguments, failure):
         asked = m.ask(Lib(f"keras.Model.{name}"), (), described)
         if asked is None:
@@ -49,8 +47,13 @@ def confirm_training(
             continue
         if asked.answer.error is not None:
             raise ShapeFailure(consult.confirmed(failure, asked.answer))
-        # Of the values of labels the question says nothing.
-        if asked.loose or failure.details.get("classes") is not None or not (itself or failure.code in _OUTSIDE):
+        # A layer inside was asked already; of the values of labels the question says nothing.
+        if (
+            asked.loose
+            or failure.confirmed
+            or failure.details.get("classes") is not None
+            or not (itself or failure.code in _OUTSIDE)
+        ):
             break
         consult.log_withdrawn(failure, asked.answer)
         return
@@ -62,6 +65,9 @@ def _descriptions(
 ) -> Iterator[tuple[bool, Method, dict[str, Value]]]:
     """The ways to put the call, the best first; whether each has the model itself, and the method."""
     given = {name: value for name, value in arguments.items() if name not in _LEFT_OUT and value != NONE}
+    if failure.confirmed and model.kind == "subclass":
+        # By a layer inside, and nothing better can be told.
+        return
     whole = set(given) <= set(_TOLD) and not model.overrides
     itself: dict[str, Value] = {"model": ref, "kind": Const(model.kind)}
     if whole and model.kind != "subclass":
