@@ -121,6 +121,9 @@ def _decide(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict
     try:
         return _dispatch(m, callee, args, kwargs)
     except ShapeFailure as failure:
+        if isinstance(callee, LibMethod) and isinstance(callee.self_value, TensorValue | Ref):
+            # In the question a method is a function of its object.
+            args, callee = (callee.self_value, *args), Lib(callee.name)
         # Layers have confirmed theirs already.
         if not _is_library(callee) and not (isinstance(callee, Ref) and not isinstance(m.read(callee), LayerObject)):
             raise
@@ -131,7 +134,7 @@ def _decide(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict
         reply = consult.instead(m, callee, args, kwargs, reason.reason)
     tensors = _flat(m, (*args, *kwargs.values()))
     value = consult.value_of(m, reply, _kind(callee, tensors))
-    return m.attach(value, tensors, callee if isinstance(callee, Lib) else NONE)
+    return m.attach(value, tensors, callee if isinstance(callee, Lib) else NONE, args, kwargs)
 
 
 def _is_library(callee: Value) -> bool:
@@ -208,7 +211,7 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
     if isinstance(bound, str):
         return Unknown(f"the arguments do not fit: {bound}")
     result = rule.rule(m, bound)
-    return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name))
+    return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name), args, kwargs)
 
 
 def _call_method(m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:

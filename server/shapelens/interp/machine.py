@@ -259,8 +259,18 @@ class Interpreter:
             return method
         return self.call(method, args, {})
 
-    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value = NONE) -> Value:
-        """Give a new symbolic tensor its node: the operation and the symbolic inputs it came from."""
+    def attach(
+        self,
+        result: Value,
+        inputs: tuple[Value, ...],
+        operation: Value = NONE,
+        args: tuple[Value, ...] | None = None,
+        kwargs: Mapping[str, Value] | None = None,
+    ) -> Value:
+        """Give a new symbolic tensor its node: the operation and the symbolic inputs it came from.
+
+        ``args`` and ``kwargs`` are the operation's arguments, where these are not the inputs themselves.
+        """
         if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
@@ -268,7 +278,9 @@ class Interpreter:
             if isinstance(operation, Lib) and operation.name.startswith(NAMED_OPERATIONS):
                 self.take_name(OPERATION_KINDS.get(operation.name, operation.name.rpartition(".")[2]))
             made = replace(result, node=address, origin=self.site)
-            self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
+            given = inputs if args is None else args
+            node = NodeObject(operation, symbolic, given, tuple((kwargs or {}).items()), made, self.site)
+            self.state.set(address, node)
             return made
         if isinstance(result, TupleValue):
             return replace(result, items=tuple(self.attach(v, inputs, operation) for v in result.items))

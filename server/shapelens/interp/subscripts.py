@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.truth import is_class_like
-from shapelens.library import registry
+from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
 from shapelens.library.arrays.slicing import slice_length
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Annotations that may state a shape beside the type of an array.
 STATING = ("jaxtyping.", "typing.Annotated", "typing_extensions.Annotated")
+GETITEM = Lib("operator.getitem")
 
 
 def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
@@ -53,7 +54,12 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         # A `np.c_[...]` is a call in all but its brackets.
         try:
             with m.at(node, ((node.value, "self", value),)):
-                return m.attach(subscript(value, index, m), (value,))
+                try:
+                    return m.attach(subscript(value, index, m), (value,), GETITEM, (value, index))
+                except ShapeFailure as failure:
+                    reply = consult.confirm(m, GETITEM, (value, index), {}, failure.failure)
+                kind = value.kind if isinstance(value, TensorValue) else "numpy"
+                return m.attach(consult.value_of(m, reply, kind), (value,), GETITEM, (value, index))
         except ShapeFailure as failure:
             return m.failed_at(node, failure.failure, ((node.value, "self", value),))
         except NotKnown as reason:

@@ -169,7 +169,7 @@ def _refused_inside(method: Method, model: ModelFacts, given: Given, adapted: Ad
     sample = _lone_sample(method, model, given)
     if sample is not None:
         failure = _missing_batch(model, given, sample, inner.keras, declared[0].shape)
-        return replace(failure, places=inner.places)
+        return replace(failure, places=inner.places, confirmed=inner.confirmed)
     for want, datum, spec in zip(declared, adapted.data, adapted.specs, strict=True):
         axis = first_difference(want.shape, spec.shape)
         if axis is None:
@@ -187,6 +187,7 @@ def _refused_inside(method: Method, model: ModelFacts, given: Given, adapted: Ad
             axis=axis,
             places=inner.places,
             details=details,
+            confirmed=inner.confirmed,
         )
     return _inside(inner, given)
 
