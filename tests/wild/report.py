@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .alarms import Outcome, Shown
+from .shapes import Beside
 
 # Errors that real Keras raises, too; each with how that was seen.
 EXAMINED = Path(__file__).with_name("examined.json")
@@ -61,6 +62,47 @@ def print_alarms(outcomes: Sequence[Outcome]) -> bool:
         )
     print(f"\n{len(alarms)} errors to examine, {len(crashed)} crashes, {len(stopped)} not followed to their end")
     return not (alarms or crashed or stopped)
+
+
+def print_shapes(found: Sequence[Beside], details: bool) -> None:
+    """Print the report of the models."""
+    groups: dict[str, list[Beside]] = defaultdict(list)
+    for item in found:
+        groups[item.builder.package.name].append(item)
+        for line in _lines(item, details):
+            print(line)
+    print()
+    print(f"{'package':<28} {'models':>6} {'layers':>7} {'exact':>7} {'partly':>7} {'missing':>7} {'wrong':>6} {'weights':>9}")
+    for name, group in [*groups.items(), ("all", list(found))]:
+        compared = [item.comparison for item in group if item.comparison is not None]
+        counts: Counter[str] = Counter()
+        for comparison in compared:
+            counts.update(comparison.count())
+        layers = sum(counts.values())
+        weights = Counter(comparison.params.verdict for comparison in compared)
+        shares = [f"{100 * counts[verdict] / max(layers, 1):.1f} %" for verdict in ("exact", "partly", "missing")]
+        print(
+            f"{name:<28} {len(compared):>6} {layers:>7} {shares[0]:>7} {shares[1]:>7} {shares[2]:>7} "
+            f"{counts['wrong']:>6} {weights['exact']:>4}/{weights['wrong']:>2}/{weights['missing']:>2}"
+        )
+
+
+def _lines(item: Beside, details: bool) -> Iterator[str]:
+    told, comparison = item.told, item.comparison
+    head = f"{item.builder.package.name}: {item.builder.call}"
+    if comparison is None:
+        yield f"NOT BUILT: {head}: {item.real['error'][:200]}"
+        return
+    counts = comparison.count()
+    counted = ", ".join(f"{counts[v]} {v}" for v in ("exact", "partly", "missing", "wrong") if counts[v])
+    params = comparison.params
+    weights = "" if params.verdict == "exact" else f"; weights {params.told} for {params.real}"
+    yield f"{head}: {counted}{weights} ({told.seconds:.1f} s){' ' + told.reason if told.reason else ''}"
+    for error in told.errors:
+        yield f"    ERROR {error}"
+    worst = [judged for judged in comparison.layers if judged.verdict == "wrong" or details]
+    for judged in [j for j in worst if j.verdict != "exact"][:12]:
+        yield f"    {judged.verdict}: {judged.class_name} {judged.name}: told {judged.told}, real {judged.real}"
 
 
 def _told(outcome: Outcome, shown: Shown) -> str:
