@@ -16,16 +16,22 @@ import pkgutil
 import resource
 import signal
 import sys
-from typing import Any, Dict, Iterator, List, Optional
+from collections.abc import Iterator
+from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from real import built, described  # noqa: E402
+from real import built, described
 
 SECONDS = 90
 # By the names of parameters: given wherever a function has them ...
-ARGUMENTS: Dict[str, str] = {"weights": "None", "pretrained": "None", "encoder_weights": "None", "pretrained_top": "False"}
+ARGUMENTS: dict[str, str] = {
+    "weights": "None",
+    "pretrained": "None",
+    "encoder_weights": "None",
+    "pretrained_top": "False",
+}
 # ... or only where it has no default.
-NEEDED: Dict[str, str] = {
+NEEDED: dict[str, str] = {
     "input_shape": "(64, 64, 3)",
     "input_size": "(128, 128, 3)",
     "image_size": "64",
@@ -76,12 +82,12 @@ def _modules(root: str) -> Iterator[Any]:
                 print(found.name, repr(error)[:200], file=sys.stderr)
 
 
-def _call(module: str, name: str, function: Any) -> Optional[str]:
+def _call(module: str, name: str, function: Any) -> str | None:
     if name.startswith("_") or any(word in name.lower() for word in LEFT_OUT):
         return None
     if not inspect.isfunction(function) or function.__module__ != module:
         return None
-    given: List[str] = []
+    given: list[str] = []
     for parameter in inspect.signature(function).parameters.values():
         value = ARGUMENTS.get(parameter.name)
         if value is None and parameter.default is inspect.Parameter.empty and parameter.kind < 2:
@@ -93,13 +99,18 @@ def _call(module: str, name: str, function: Any) -> Optional[str]:
     return f"{name}({', '.join(given)})"
 
 
-def _tried(module: str, name: str, call: str) -> Dict[str, Any]:
+def _tried(module: str, name: str, call: str) -> dict[str, Any]:
     keras = "import keras\n" if "keras." in call else ""
     code = f"{keras}from {module} import {name}\nmodel = {call}\n"
     signal.alarm(SECONDS)
     try:
         told = described(built(code))
-        return {"code": code, "layers": len(told.get("layers", ())), "params": told.get("params"), "error": told.get("error")}
+        return {
+            "code": code,
+            "layers": len(told.get("layers", ())),
+            "params": told.get("params"),
+            "error": told.get("error"),
+        }
     except BaseException as error:
         return {"code": code, "error": repr(error)[:200]}
     finally:

@@ -14,10 +14,11 @@ import os
 import resource
 import sys
 import traceback
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 # Shapes of one call of a layer, flattened.
-Shapes = List[Optional[List[Optional[int]]]]
+Shapes = list[list[int | None] | None]
 
 
 def main() -> None:
@@ -32,7 +33,7 @@ def main() -> None:
         answers.flush()
 
 
-def _answer(code: str) -> Dict[str, Any]:
+def _answer(code: str) -> dict[str, Any]:
     try:
         return described(built(code))
     except (KeyboardInterrupt, SystemExit, Exception) as error:
@@ -46,13 +47,13 @@ def built(code: str) -> Any:
         sys.modules["tf_keras"].backend.clear_session()
     if "keras" in sys.modules:
         sys.modules["keras"].backend.clear_session()
-    names: Dict[str, Any] = {"__name__": "__main__"}
+    names: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(code, "driver.py", "exec"), names)
     return names["model"]
 
 
-def described(model: Any) -> Dict[str, Any]:
+def described(model: Any) -> dict[str, Any]:
     """The layers of a model with what comes out of each, and the number of its weights."""
     if not any(cls.__name__ == "Model" for cls in type(model).__mro__):
         return {"error": f"no model but {type(model).__name__}"}
@@ -64,12 +65,12 @@ def described(model: Any) -> Dict[str, Any]:
     }
 
 
-def _layers(model: Any, prefix: str, seen: set) -> Iterator[Dict[str, Any]]:
+def _layers(model: Any, prefix: str, seen: set) -> Iterator[dict[str, Any]]:
     if id(model) in seen:
         return
     seen.add(id(model))
     graph = getattr(model, "_functional", None) or model
-    nodes: Dict[int, Tuple[Any, List[Shapes]]] = {}
+    nodes: dict[int, tuple[Any, list[Shapes]]] = {}
     for layer in model.layers:
         nodes[id(layer)] = (layer, [])
     by_depth = getattr(graph, "_nodes_by_depth", None) or {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .compare import Comparison, compared
-from .packages import BUILD, ROOT, Family, Package
+from .packages import BUILD, ROOT, Family, Package, folder_of
 from .told import Told, told_of
 
 BUILDERS = Path(__file__).with_name("builders.json")
@@ -54,15 +54,16 @@ def builders(packages: Sequence[Package]) -> Iterator[Builder]:
 def beside(chosen: Sequence[Builder], processes: int) -> Iterator[Beside]:
     """Each builder's model as ShapeLens sees it, beside the real one."""
     real = _truths(chosen)
-    with ProcessPoolExecutor(processes) as pool:
-        tolds = pool.map(_told, chosen)
-        for builder, told in zip(chosen, tolds, strict=True):
-            found = real[builder.code]
-            yield Beside(builder, found, told, None if "error" in found else compared(found, told))
+    for family in (2, 3):
+        own = [builder for builder in chosen if builder.package.family == family]
+        with ProcessPoolExecutor(processes, initializer=sys.path.append, initargs=(str(folder_of(family)),)) as pool:
+            for builder, told in zip(own, pool.map(_told, own), strict=True):
+                found = real[builder.code]
+                yield Beside(builder, found, told, None if "error" in found else compared(found, told))
 
 
 def _told(builder: Builder) -> Told:
-    return told_of(builder.code, builder.package.folder, builder.package.family)
+    return told_of(builder.code, builder.package.family)
 
 
 def _truths(chosen: Sequence[Builder]) -> dict[str, dict[str, Any]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 from shapelens.cli.asking import Asking
@@ -63,10 +61,9 @@ class Told:
     seconds: float
 
 
-def told_of(code: str, folder: Path, family: Family) -> Told:
-    """ShapeLens's view of the variable ``model`` at the end of a program that lies in ``folder``."""
-    logging.disable(logging.NOTSET)
-    path = str(folder / "driver.py")
+def told_of(code: str, family: Family) -> Told:
+    """ShapeLens's view of the variable ``model`` at the end of a program that lies nowhere in particular."""
+    path = "/nowhere/driver.py"
     started = time.process_time()
     installed = Asking(python=None, family=family).installed()
     analysis = analyze(document(f"file://{path}", code), path=path, installed=installed, seconds=PATIENCE)
@@ -136,7 +133,9 @@ def _calls(m: Interpreter, model: object) -> dict[Value, list[Value]]:
             calls.setdefault(layer, []).append(output)
         return calls
     pending = [] if (outputs := _ends(model)) is None else _tensors(m, outputs)
-    inputs = model.inputs if isinstance(model, FunctionalObject) else getattr(getattr(model, "model", None), "inputs", None)
+    inputs = (
+        model.inputs if isinstance(model, FunctionalObject) else getattr(getattr(model, "model", None), "inputs", None)
+    )
     ends = {(tensor.node, tensor.index) for tensor in ([] if inputs is None else _tensors(m, inputs))}
     for tensor in [] if inputs is None else _tensors(m, inputs):
         node = m.read(Ref(tensor.node)) if tensor.node is not None else None

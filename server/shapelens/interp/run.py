@@ -89,7 +89,7 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
         writes=_kept(m),
         sites=tuple(m.sites.values()),
         problems=tuple(m.problems.values()),
-        spent=m.spent,
+        spent=m.spent + m.spent_on_modules,
         entered=frozenset(m.entered),
         imports=m.imports,
         raised=m.raised,
@@ -105,7 +105,7 @@ def _forget_assigned(m: Interpreter, unit: Unit, reason: str) -> None:
 
 def _kept(m: Interpreter) -> dict[Cell, Content | None]:
     """What the unit wrote, without variables of calls that no function value can reach any more."""
-    overlay = m.state.overlay
+    overlay = {**m.state.loaded, **m.state.overlay}
     scopes: set[Address] = set()
     for content in overlay.values():
         _captured_scopes(content, scopes)
@@ -116,7 +116,7 @@ def _kept(m: Interpreter) -> dict[Cell, Content | None]:
         or isinstance(cell[0], str)
         or cell[0] in scopes
         # A variable of a call in another unit, which a closure of then has kept until now.
-        or cell[0].unit != m.root.uid
+        or cell[0].unit not in m.made
     }
 
 

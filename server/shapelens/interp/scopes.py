@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, subscripts
 from shapelens.interp.control import Frame
-from shapelens.interp.result import NO_VALUES, Cell
+from shapelens.interp.result import NO_VALUES, Cell, Deferred
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
@@ -84,6 +84,10 @@ def supposed(name: str) -> str | None:
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
+    if isinstance(content, Deferred):
+        from shapelens.interp.imports import needed
+
+        return needed(m, cell, content)
     assert not isinstance(content, NO_VALUES)
     return content
 
