@@ -60,6 +60,9 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Lib):
         if name == "v1":
             consult.heed_import(m, f"{value.name}.v1")
+        version = getattr(m.versions, value.name, "") if name == "__version__" else ""
+        if version:
+            return Const(version)
         return library_attribute(value.name, name)
     if isinstance(value, OneOf):
         return m.each(value, lambda v: get_attribute(m, v, name))

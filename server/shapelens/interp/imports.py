@@ -34,12 +34,12 @@ def execute_import(m: Interpreter, node: ast.Import) -> None:
     for alias in node.names:
         if alias.asname is not None:
             question = Import(alias.name, 0, m.frame.path)
-            bind(m, alias.asname, _module(m, question))
+            bind(m, alias.asname, module(m, question))
         else:
             root, _, rest = alias.name.partition(".")
-            bind(m, root, _module(m, Import(root, 0, m.frame.path)))
+            bind(m, root, module(m, Import(root, 0, m.frame.path)))
             if rest:
-                _module(m, Import(alias.name, 0, m.frame.path))
+                module(m, Import(alias.name, 0, m.frame.path))
 
 
 def execute_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
@@ -49,12 +49,12 @@ def execute_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
         for alias in node.names:
             m.state.set((m.frame.module, alias.asname or alias.name), Deferred(question, alias.name))
         return
-    module = _module(m, question)
+    source = module(m, question)
     for alias in node.names:
         if alias.name == "*":
-            _star(m, module)
+            _star(m, source)
         else:
-            bind(m, alias.asname or alias.name, _imported(m, module, question, alias.name))
+            bind(m, alias.asname or alias.name, _imported(m, source, question, alias.name))
 
 
 def _can_wait(m: Interpreter, node: ast.ImportFrom, question: Import) -> bool:
@@ -72,8 +72,8 @@ def needed(m: Interpreter, cell: Cell, deferred: Deferred) -> Value:
     """What a variable of a module holds whose import was put off."""
     # `from . import layers` in a package asks the package itself: then it is a submodule.
     m.state.load(cell, None)
-    module = _module(m, deferred.question)
-    value = module if deferred.attribute is None else _imported(m, module, deferred.question, deferred.attribute)
+    source = module(m, deferred.question)
+    value = source if deferred.attribute is None else _imported(m, source, deferred.question, deferred.attribute)
     m.state.load(cell, value)
     return value
 
@@ -109,7 +109,7 @@ def _star(m: Interpreter, module: Value) -> None:
                 bind(m, name, content)
 
 
-def _module(m: Interpreter, question: Import) -> Value:
+def module(m: Interpreter, question: Import) -> Value:
     """The module that an import means."""
     found = find(m, question)
     if found is None:

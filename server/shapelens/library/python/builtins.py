@@ -6,6 +6,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
+    ClassObject,
     DictObject,
     FunctionalObject,
     InstanceObject,
@@ -28,6 +29,9 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+
+
+MAX_BASES = 16
 
 
 @function("builtins.str", params="object='', encoding=None, errors=None")
@@ -82,10 +86,23 @@ def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
     if isinstance(cls, Ref) and isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, InstanceObject):
-            return True if obj.cls == cls else None
+            return _derives(m, obj.cls, cls, 0)
+        if isinstance(obj, LayerObject | ListObject | DictObject | SequentialObject | FunctionalObject):
+            return False
     if isinstance(cls, Ref) and isinstance(value, Const | TupleValue | TensorValue):
         return False
     return None
+
+
+def _derives(m: Machine, cls: Value, wanted: Ref, depth: int) -> bool | None:
+    """Whether a class is ``wanted`` or has it for a base; `None` where a base is not known."""
+    if cls == wanted:
+        return True
+    obj = m.read(cls) if isinstance(cls, Ref) else None
+    if not isinstance(obj, ClassObject) or depth > MAX_BASES:
+        return None if isinstance(cls, Unknown | Ref) else False
+    answers = [_derives(m, base, wanted, depth + 1) for base in obj.bases]
+    return True if True in answers else None if None in answers else False
 
 
 def python_type(m: Machine, value: Value) -> str | None:

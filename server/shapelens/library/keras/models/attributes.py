@@ -149,7 +149,8 @@ def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:
         if obj.network is not None and obj.network.source == obj.inputs:
             assert isinstance(ref, Ref)
             inside = layers_of_network(ref.address, obj.network)
-            return (*graph_layers(m, obj.inputs, obj.inputs), *inside)
+            before = graph_layers(m, obj.inputs, obj.inputs)
+            return None if before is None else (*before, *inside)
         return None if obj.opaque_layers else graph_layers(m, obj.inputs, obj.outputs)
     if isinstance(obj, InstanceObject):
         if obj.model is not None and obj.model.outputs is not None:
