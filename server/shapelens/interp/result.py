@@ -50,7 +50,8 @@ class UnitResult:
     ``imports``: where each import led, and what was there: the other thing that has to be the same.
     ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
     its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
-    ``raised``: an error in it ends the program.
+    ``raised``: an error in it ends the program. ``loaded``: that part of ``writes`` that modules hold which
+    were first needed in it.
     """
 
     reads: Mapping[Cell, Content | None]
@@ -61,6 +62,7 @@ class UnitResult:
     entered: frozenset[tuple[int | str, int]] = frozenset()
     imports: Mapping[Import, Found | None] = field(default_factory=dict)
     raised: bool = False
+    loaded: Mapping[Cell, Content | None] = field(default_factory=dict)
 
     def imports_hold(self) -> bool:
         """Whether each import leads to the same file, with the same content, as it did then."""

@@ -30,7 +30,6 @@ from shapelens.values.value import (
     Value,
 )
 
-
 MAX_BASES = 16
 
 

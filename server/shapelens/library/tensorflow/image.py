@@ -105,7 +105,8 @@ def convert_image_dtype(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "tensorflow.image.resize",
-    params="images, size, method='bilinear', preserve_aspect_ratio=False, antialias=False, name=None",
+    params="images, size, method='bilinear', preserve_aspect_ratio=False, antialias=False, name=None, "
+    "align_corners=None",
 )
 def resize(machine: Machine, args: Arguments) -> Value:
     """Images of a given height and width: float32, unless the nearest pixels are taken."""
