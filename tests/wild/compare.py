@@ -49,7 +49,7 @@ def compared(real: dict[str, Any], told: Told) -> Comparison:
 
 def _is_operation(class_name: str) -> bool:
     """What Keras 2 makes of functions in a graph: nobody wrote a layer there."""
-    return class_name.endswith("OpLambda") or class_name.endswith("ClassMethod")
+    return class_name.endswith(("OpLambda", "ClassMethod"))
 
 
 def _partners(real: list[dict[str, Any]], told: tuple[Layer, ...]) -> Iterator[tuple[int, Layer]]:
@@ -59,7 +59,7 @@ def _partners(real: list[dict[str, Any]], told: tuple[Layer, ...]) -> Iterator[t
     taken = set()
     for index, layer in enumerate(real):
         partner = by_name.get(layer["name"])
-        if partner is not None and partner.class_name == layer["class"]:
+        if partner is not None and partner.class_name in ("?", layer["class"]):
             taken.add(id(partner))
             yield index, partner
         else:

@@ -22,15 +22,21 @@ BUILDERS = Path(__file__).with_name("builders.json")
 # For one model, of a process that has the machine to itself.
 SECONDS = 300
 BYTES = 12 << 30
+NOWHERE = "/nowhere/driver.py"
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """A program whose variable ``model`` is what a function of a package builds."""
+    """A program whose variable ``model`` is what a function of a package builds; ``path`` is where it lies.
+
+    That is nowhere in particular for one that imports the function, and the function's own file where the
+    program is that file and a call below: the text of Keras itself is followed only so.
+    """
 
     package: Package
     call: str
     code: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ def builders(packages: Sequence[Package]) -> Iterator[Builder]:
     by_name = {package.name: package for package in packages}
     for group in json.loads(BUILDERS.read_text(encoding="utf-8")):
         for call in group["calls"]:
-            yield Builder(by_name[group["package"]], call, f"{group['prelude']}\nmodel = {call}\n")
+            package = by_name[group["package"]]
+            path = str(package.folder / group["file"]) if "file" in group else NOWHERE
+            begin = Path(path).read_text(encoding="utf-8") if "file" in group else group["prelude"]
+            yield Builder(package, call, f"{begin}\nmodel = {call}\n", path)
 
 
 def beside(chosen: Sequence[Builder], processes: int) -> Iterator[Beside]:
@@ -63,7 +72,7 @@ def beside(chosen: Sequence[Builder], processes: int) -> Iterator[Beside]:
 
 
 def _told(builder: Builder) -> Told:
-    return told_of(builder.code, builder.package.family)
+    return told_of(builder.code, builder.path, builder.package.family)
 
 
 def _truths(chosen: Sequence[Builder]) -> dict[str, dict[str, Any]]:
@@ -96,7 +105,8 @@ class _Worker:
     def ask(self, code: str) -> dict[str, Any]:
         """The model that a program builds; an ``error`` where it builds none."""
         process = self._process = self._process or self._start()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             process.stdin.write(json.dumps({"code": code}) + "\n")
             process.stdin.flush()

@@ -61,9 +61,8 @@ class Told:
     seconds: float
 
 
-def told_of(code: str, family: Family) -> Told:
-    """ShapeLens's view of the variable ``model`` at the end of a program that lies nowhere in particular."""
-    path = "/nowhere/driver.py"
+def told_of(code: str, path: str, family: Family) -> Told:
+    """ShapeLens's view of the variable ``model`` at the end of the program that is the file ``path``."""
     started = time.process_time()
     installed = Asking(python=None, family=family).installed()
     analysis = analyze(document(f"file://{path}", code), path=path, installed=installed, seconds=PATIENCE)
@@ -77,7 +76,7 @@ def told_of(code: str, family: Family) -> Told:
         return Told(None, None, None, reason, errors, seconds)
     assert isinstance(value, Ref)
     layers = layers_of(m, value)
-    found = None if layers is None else tuple(_layers(m, value, "", set()))
+    found = tuple(_layers(m, value, "", set()))
     outputs = _ends(obj)
     reason = "" if layers is not None else "its layers are not known"
     shapes = None if outputs is None else tuple(_shapes(m, outputs))
@@ -104,14 +103,16 @@ def _layers(m: Interpreter, ref: Ref, prefix: str, seen: set[Ref]) -> Iterator[L
         return
     seen.add(ref)
     calls = _calls(m, m.read(ref))
-    for layer in layers_of(m, ref) or ():
+    # Where some layer is not known, those that lead to the outputs are, as in the table of a hover card.
+    known = layers_of(m, ref)
+    for layer in reversed(calls) if known is None else known:
         obj = m.read(layer) if isinstance(layer, Ref) else None
         if not isinstance(layer, Ref) or not isinstance(obj, LAYERS):
             continue
         name = name_of(m, state_of(obj))
         yield Layer(
             None if name is None else prefix + name,
-            _class_name(m, obj),
+            "?" if known is None else _class_name(m, obj),
             tuple(tuple(_shapes(m, outputs)) for outputs in calls.get(layer, ())),
             count_params(m, layer),
         )

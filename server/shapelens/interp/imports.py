@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shapelens.interp import attributes, consult, naming
 from shapelens.interp.control import Frame, OutOfFuel, ProgramRaised
 from shapelens.interp.result import NO_VALUES, Cell, Content, Deferred
-from shapelens.interp.scopes import STAR_IMPORTS, bind, cell_for, variable
+from shapelens.interp.scopes import MODULE_CELL, STAR_IMPORTS, bind, cell_for, variable
 from shapelens.interp.store import Store
 from shapelens.names import modules, resolve
 from shapelens.names.canonical import KNOWN_ROOTS, canonical
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 # More modules than these, and steps in them, are not worth a keystroke.
 MAX_MODULES = 256
 MAX_MODULE_STEPS = 400_000
-MODULE_CELL = "__module__"
 
 
 def execute_import(m: Interpreter, node: ast.Import) -> None:

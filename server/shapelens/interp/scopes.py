@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # The variable under which a module keeps the library modules that it star-imported.
 STAR_IMPORTS = "*"
+# The variable of a module in which it is itself.
+MODULE_CELL = "__module__"
 # Longer sequences of tensors are not shown.
 MAX_SHOWN = 8
 

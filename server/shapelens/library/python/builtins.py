@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shapelens.library.keras.layers.kinds import is_kind
+from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
@@ -74,6 +76,8 @@ def _isinstance(m: Machine, a: Arguments) -> Value:
 
 
 def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
+    if isinstance(cls, Lib) and cls.name.startswith("keras."):
+        return _is_of_keras(m, value, cls.name)
     if isinstance(cls, Lib):
         actual = python_type(m, value)
         if actual is None:
@@ -91,6 +95,21 @@ def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
     if isinstance(cls, Ref) and isinstance(value, Const | TupleValue | TensorValue):
         return False
     return None
+
+
+def _is_of_keras(m: Machine, value: Value, wanted: str) -> bool | None:
+    """``isinstance(layer, keras.layers.Dense)``."""
+    family = m.versions.family
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, LayerObject):
+        return is_kind(obj.class_name, wanted, family)
+    if isinstance(obj, SequentialObject | FunctionalObject):
+        sequential = isinstance(obj, SequentialObject)
+        if wanted in ("keras.Model", "keras.layers.Layer"):
+            return True
+        return sequential if wanted == "keras.Sequential" else False if known(wanted, family) else None
+    plain = isinstance(value, Const | TupleValue) or isinstance(obj, ListObject | DictObject)
+    return False if plain and known(wanted, family) else None
 
 
 def _derives(m: Machine, cls: Value, wanted: Ref, depth: int) -> bool | None:

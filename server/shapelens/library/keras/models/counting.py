@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.keras.models import parts
-from shapelens.library.keras.models.graph import is_whole, map_graph
+from shapelens.library.keras.models.graph import leads_back, map_graph
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import product
@@ -69,7 +69,7 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
 def _count_graph(m: Machine, inputs: Value | None, outputs: Value, seen: set[Value], depth: int) -> int | None:
     given = () if inputs is None else tensors_in(m, inputs)
     graph = map_graph(m, given, tensors_in(m, outputs), whole="outputs")
-    if not graph.complete or not is_whole(m, outputs):
+    if not graph.complete or not leads_back(m, outputs):
         return None
     layers = [operation for operation in graph.operations if isinstance(operation, Ref)]
     # Whole networks first: their layers may be met one by one as well.

@@ -117,9 +117,15 @@ def map_graph(
 def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...] | None:
     """``model.layers`` of a functional model; `None` where some may be missing."""
     graph = map_graph(m, tensors_in(m, inputs), tensors_in(m, outputs))
-    if not graph.complete or not is_whole(m, inputs) or not is_whole(m, outputs):
+    if not graph.complete or not is_whole(m, inputs) or not leads_back(m, outputs):
         return None
     return tuple(operation for operation in graph.operations if isinstance(operation, Ref))
+
+
+def leads_back(m: Machine, outputs: Value) -> bool:
+    """Whether each output of a model is a symbolic tensor of which it is known how it came about."""
+    tensors = tensors_in(m, outputs)
+    return is_whole(m, outputs) and all(tensor.kind == "keras" and tensor.node is not None for tensor in tensors)
 
 
 def is_whole(m: Machine, value: Value, depth: int = 0) -> bool:
