@@ -209,6 +209,9 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         return Unknown("the arguments of this call are not all known")
     bound = registry.bind(rule.signature, args, kwargs)
     if isinstance(bound, str):
+        if m.tries and not m.is_quiet:
+            # "If it is an older TensorFlow, then ...": the handler has what works now.
+            raise ProgramRaised
         return Unknown(f"the arguments do not fit: {bound}")
     result = rule.rule(m, bound)
     return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name))

@@ -177,7 +177,7 @@ def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:
         value = a if b is None else b if a is None else join_values(a, b, widen=widen)
         if value is not None:
             entries.append((key, value))
-    return DictObject(tuple(entries), surplus)
+    return DictObject(tuple(entries), surplus, left.factory if left.factory == right.factory else None)
 
 
 def _join_pairs(

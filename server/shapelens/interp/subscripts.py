@@ -77,6 +77,10 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
             found = obj.get(index)
             if found is not None:
                 return found
+            if obj.factory is not None and not obj.open and isinstance(index, Const | TupleValue):
+                made = m.call(obj.factory, (), {})
+                m.write(value, replace(obj, entries=(*obj.entries, (index, made))))
+                return made
             return _any_entry(m, obj) if isinstance(index, Unknown | Opaque) else Unknown("the key is not known here")
         return m.call_method(value, "__getitem__", (index,))
     if isinstance(value, DatasetValue):

@@ -10,7 +10,7 @@ from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import DictObject, InstanceObject, ListObject
-from shapelens.values.value import Const, Lib, Opaque, PartialValue, Ref, TupleValue, Unknown, Value
+from shapelens.values.value import NONE, Const, Lib, Opaque, PartialValue, Ref, TupleValue, Unknown, Value
 
 
 @function("collections.Counter", params="iterable=None, /, **counts")
@@ -88,5 +88,6 @@ def as_dict(m: Machine, a: Arguments) -> Value:
 
 @function("collections.defaultdict", params="default_factory=None, /, *mapping, **entries")
 def defaultdict(m: Machine, a: Arguments) -> Value:
-    """A dict that makes what is missing; its entries are not told apart."""
-    return m.alloc(DictObject((), open=True))
+    """A dict that makes what is missing."""
+    factory = a.get("default_factory")
+    return m.alloc(DictObject((), bool(a.rest or a.extra), None if factory == NONE else factory))
