@@ -7,7 +7,7 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from shapelens.interp import classes, functions
+from shapelens.interp import classes, functions, reflection
 from shapelens.interp.consult import is_askable
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
@@ -192,6 +192,9 @@ def _call_object(m: Interpreter, ref: Ref, args: tuple[Value, ...], kwargs: dict
 def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     rule = registry.FUNCTIONS.get(name) or registry.inherited(name)
     if rule is None:
+        found = reflection.call(m, name, args, kwargs)
+        if found is not None:
+            return found
         made = models.construct(m, name, args, kwargs)
         if made is not None:
             return made
@@ -209,6 +212,9 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         return Unknown("the arguments of this call are not all known")
     bound = registry.bind(rule.signature, args, kwargs)
     if isinstance(bound, str):
+        if m.tries and not m.is_quiet:
+            # "If it is an older TensorFlow, then ...": the handler has what works now.
+            raise ProgramRaised
         return Unknown(f"the arguments do not fit: {bound}")
     result = rule.rule(m, bound)
     return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name), args, kwargs)

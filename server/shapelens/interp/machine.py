@@ -89,13 +89,17 @@ class Interpreter:
         self.sites: dict[tuple[object, ...], Site] = {}
         self.problems: dict[tuple[object, ...], ProblemFact] = {}
         self.spent = 0
+        # Steps that modules cost beside: each has fuel of its own.
+        self.spent_on_modules = 0
         # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
         self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
         # Whether an error that nothing catches was noted: what follows is never run.
         self.raised = False
         self.asked: set[Question] = set()
-        self._allocated = 0
+        # Objects so far of the unit that makes them: of this one, or of a module that is loaded meanwhile.
+        self.maker: int | str = unit.uid
+        self.made: dict[int | str, int] = {unit.uid: 0}
         self._quiet = 0
         self._doubts = 0
 
@@ -127,9 +131,9 @@ class Interpreter:
         return result
 
     def new_address(self) -> Address:
-        """The identity for a new object of this unit."""
-        self._allocated += 1
-        return Address(self.root.uid, self._allocated)
+        """The identity for a new object of this unit, or of the module that is being loaded."""
+        self.made[self.maker] += 1
+        return Address(self.maker, self.made[self.maker])
 
     def alloc(self, obj: HeapObject) -> Ref:
         """Put a new object on the heap."""

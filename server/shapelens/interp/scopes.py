@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, stated, subscripts
 from shapelens.interp.control import Frame
-from shapelens.interp.result import NO_VALUES, Cell
+from shapelens.interp.result import NO_VALUES, Cell, Deferred
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # The variable under which a module keeps the library modules that it star-imported.
 STAR_IMPORTS = "*"
+# The variable of a module in which it is itself.
+MODULE_CELL = "__module__"
 # Longer sequences of tensors are not shown.
 MAX_SHOWN = 8
 
@@ -84,6 +86,10 @@ def supposed(name: str) -> str | None:
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
+    if isinstance(content, Deferred):
+        from shapelens.interp.imports import needed
+
+        return needed(m, cell, content)
     assert not isinstance(content, NO_VALUES)
     return content
 

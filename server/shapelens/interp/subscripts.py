@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
+from shapelens.interp.joins import one_of
 from shapelens.interp.truth import is_class_like
 from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
@@ -89,7 +90,11 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
             found = obj.get(index)
             if found is not None:
                 return found
-            return Unknown("the key is not known here")
+            if obj.factory is not None and not obj.open and isinstance(index, Const | TupleValue):
+                made = m.call(obj.factory, (), {})
+                m.write(value, replace(obj, entries=(*obj.entries, (index, made))))
+                return made
+            return _any_entry(m, obj) if isinstance(index, Unknown | Opaque) else Unknown("the key is not known here")
         return m.call_method(value, "__getitem__", (index,))
     if isinstance(value, DatasetValue):
         return value.element
@@ -194,6 +199,19 @@ def delete(m: Interpreter, value: Value, index: Value) -> None:
             havoc(m, value)
     else:
         m.call_method(value, "__delitem__", (index,))
+
+
+def _any_entry(m: Interpreter, obj: DictObject) -> Value:
+    """What is found under a key that is not known: lists and dicts among it may be changed through it."""
+    inner = [item for _, item in obj.entries if isinstance(item, Ref)]
+    mutable = [item for item in inner if isinstance(m.read(item), ListObject | DictObject)]
+    if mutable and not obj.open and len(mutable) == len(obj.entries):
+        one = one_of(tuple(mutable))
+        if not isinstance(one, Unknown):
+            return one
+    for item in mutable:
+        havoc(m, item)
+    return Unknown("the key is not known here")
 
 
 def havoc(m: Interpreter, value: Value) -> None:

@@ -30,10 +30,11 @@ class ListObject:
 
 @dataclass(frozen=True, slots=True)
 class DictObject:
-    """A dict, in insertion order. ``open``: there may be more entries."""
+    """A dict, in insertion order. ``open``: there may be more entries. ``factory`` makes what is missing."""
 
     entries: tuple[tuple[Value, Value], ...] = ()
     open: bool = False
+    factory: Value | None = None
 
     def get(self, key: Value) -> Value | None:
         """The value at ``key``, if it is there for certain."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shapelens.library.keras.models import parts
-from shapelens.library.keras.models.graph import map_graph
-from shapelens.library.keras.models.nests import is_all_tensors, tensors_in
+from shapelens.library.keras.models.graph import is_whole, leads_back, map_graph
+from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import product
 from shapelens.values.objects import (
@@ -74,8 +74,7 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
 def _count_graph(m: Machine, inputs: Value | None, outputs: Value, seen: set[Value], depth: int) -> int | None:
     given = () if inputs is None else tensors_in(m, inputs)
     graph = map_graph(m, given, tensors_in(m, outputs), whole="outputs")
-    whole = is_all_tensors(m, outputs) and (inputs is None or is_all_tensors(m, inputs))
-    if not graph.complete or not whole:
+    if not graph.complete or not leads_back(m, outputs) or not (inputs is None or is_whole(m, inputs)):
         return None
     layers = [operation for operation in graph.operations if isinstance(operation, Ref)]
     # Whole networks first: their layers may be met one by one as well.

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from shapelens.library.keras.models import parts
-from shapelens.library.keras.models.nests import is_all_tensors, map_tensors, tensors_in
+from shapelens.library.keras.models.nests import map_tensors, tensors_in
 from shapelens.library.machine import Machine
-from shapelens.values.objects import FunctionalObject, ListObject, NodeObject
+from shapelens.values.objects import DictObject, FunctionalObject, ListObject, NodeObject
 from shapelens.values.value import Address, Lib, OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 # Nodes of a graph that is run again; of a larger one nothing is said.
 MAX_REPLAY = 600
 # Keras counts no further: nothing of this size is written by hand.
 MAX_NODES = 20_000
+# Structures of arguments are no deeper.
+MAX_NESTED = 4
 
 
 class Replay:
@@ -89,7 +91,7 @@ class Graph:
 
     ``operations``: layers (`Ref`) and the addresses of calls that are no layer's, in Keras's order.
     ``loose``: an input layer that the outputs need but that is none of the model's inputs.
-    ``complete``: nothing unknown is on the way, so there are no other operations.
+    ``complete``: it can be followed from all outputs to the inputs.
     """
 
     operations: tuple[Ref | Address, ...]
@@ -113,11 +115,37 @@ def map_graph(
 
 
 def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...] | None:
-    """``model.layers`` of a functional model; `None` where not all of them are known."""
-    if not is_all_tensors(m, inputs) or not is_all_tensors(m, outputs):
-        return None
+    """``model.layers`` of a functional model; `None` where some may be missing."""
     graph = map_graph(m, tensors_in(m, inputs), tensors_in(m, outputs))
-    return tuple(layer for layer in graph.operations if isinstance(layer, Ref)) if graph.complete else None
+    if not graph.complete or not is_whole(m, inputs) or not leads_back(m, outputs):
+        return None
+    return tuple(operation for operation in graph.operations if isinstance(operation, Ref))
+
+
+def leads_back(m: Machine, outputs: Value) -> bool:
+    """Whether each output of a model is a symbolic tensor of which it is known how it came about."""
+    tensors = tensors_in(m, outputs)
+    return is_whole(m, outputs) and all(tensor.kind == "keras" and tensor.node is not None for tensor in tensors)
+
+
+def is_whole(m: Machine, value: Value, depth: int = 0) -> bool:
+    """Whether nothing in a structure is unknown that may be a tensor which came out of a layer."""
+    if isinstance(value, Unknown | OneOf):
+        return False
+    if isinstance(value, TensorValue):
+        return value.kind != "keras" or value.node is not None
+    items: Iterable[Value] = value.items if isinstance(value, TupleValue) else ()
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, ListObject | DictObject):
+        if obj.open:
+            return False
+        items = obj.items if isinstance(obj, ListObject) else [item for _, item in obj.entries]
+    return depth > MAX_NESTED or all(is_whole(m, item, depth + 1) for item in items)
+
+
+def _given_to(node: NodeObject) -> Iterable[Value]:
+    """The arguments of a call that may be tensors."""
+    return (*node.args, *(value for name, value in node.kwargs if name != "training"))
 
 
 class _Walk:
@@ -140,7 +168,6 @@ class _Walk:
         while stack and len(self._entered) < MAX_NODES:
             current, left = stack.pop()
             address = current.node
-            self._complete = self._complete and (address is not None or current.kind != "keras")
             if address is None or (address in self._entered and not left):
                 continue
             if left:
@@ -173,9 +200,9 @@ class _Walk:
         node = m.read(Ref(address))
         if not isinstance(node, NodeObject):
             return None, ()
+        if not all(is_whole(m, value) for value in _given_to(node)):
+            self._complete = False
         above = tuple(t for value in node.inputs for t in tensors_in(m, value))
-        arguments = (*node.args, *(value for _, value in node.kwargs))
-        self._complete = self._complete and not any(_may_hold_tensors(m, value) for value in arguments)
         return (node.layer if isinstance(node.layer, Ref) else address), above
 
     def graph(self) -> Graph:
@@ -196,12 +223,3 @@ class _Walk:
                     self._first[unused] = -1
         order = sorted(of_operation, key=lambda operation: (-of_operation[operation], self._first[operation]))
         return Graph(tuple(order), tuple(self._loose), self._complete and len(self._entered) < MAX_NODES)
-
-
-def _may_hold_tensors(m: Machine, value: Value) -> bool:
-    """Whether an argument may have symbolic tensors in it that are not known."""
-    if isinstance(value, Unknown | OneOf):
-        return True
-    obj = m.read(value) if isinstance(value, Ref) else None
-    items = value.items if isinstance(value, TupleValue) else obj.items if isinstance(obj, ListObject) else ()
-    return (isinstance(obj, ListObject) and obj.open) or any(isinstance(item, Unknown | OneOf) for item in items)

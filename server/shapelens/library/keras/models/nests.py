@@ -44,20 +44,6 @@ def tensors_in(m: Machine, value: Value, depth: int = 0) -> tuple[TensorValue, .
     return tuple(tensor for item in items for tensor in tensors_in(m, item, depth + 1))
 
 
-def is_all_tensors(m: Machine, value: Value, depth: int = 0) -> bool:
-    """Whether `tensors_in` gives every tensor of a structure: none of its parts is unknown."""
-    if isinstance(value, TensorValue):
-        return True
-    if isinstance(value, TupleValue):
-        return depth < 4 and all(is_all_tensors(m, item, depth + 1) for item in value.items)
-    obj = m.read(value) if isinstance(value, Ref) else None
-    if isinstance(obj, ListObject):
-        return depth < 4 and not obj.open and all(is_all_tensors(m, item, depth + 1) for item in obj.items)
-    if isinstance(obj, DictObject):
-        return depth < 4 and not obj.open and all(is_all_tensors(m, item, depth + 1) for _, item in obj.entries)
-    return False
-
-
 def is_symbolic(tensors: Iterable[TensorValue]) -> bool:
     """Whether any is a ``KerasTensor``."""
     return any(tensor.kind == "keras" for tensor in tensors)

@@ -150,6 +150,13 @@ def ndim(machine: Machine, args: Arguments) -> Value:
     return Opaque("int") if rank is None else Const(rank)
 
 
+@array_rule(f"{_K}.dtype", params="x")
+def dtype(machine: Machine, args: Arguments) -> Value:
+    """``K.dtype(x)``, a text."""
+    known = source_of(machine, args, "x", "tensorflow").spec.dtype
+    return Opaque("str") if known is None else Const(known)
+
+
 @array_rule(f"{_K}.constant", params="value, dtype=None, shape=None, name=None")
 @array_rule(f"{_K}.variable", params="value, dtype=None, name=None, constraint=None")
 def constant(machine: Machine, args: Arguments) -> Value:
