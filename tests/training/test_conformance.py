@@ -199,5 +199,18 @@ def test_counts_and_kinds_of_data() -> None:
         ("predict", {"x": [x, x]}),
         ("fit", {"x": x, "y": [y]}),
         ("fit", {"x": x, "y": [y, y]}),
+        ("fit", {"x": x, "y": Arr(())}),
+        ("evaluate", {"x": Arr(()), "y": y}),
+        ("predict", {"x": Arr(())}),
+        ("train_on_batch", {"x": x, "y": Arr(())}),
     ):
         agree(net, method, arguments, mse)
+
+
+@pytest.mark.parametrize(
+    "loss", ["mse", "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]
+)
+def test_one_sample_beside_several(loss: str) -> None:
+    agree(dense((3,)), "train_on_batch", {"x": Arr((N, 4)), "y": Arr((1, 3))}, {"loss": loss})
+    agree(dense((3,)), "test_on_batch", {"x": Arr((1, 4)), "y": Arr((N, 3))}, {"loss": loss})
+    agree(dense((1,)), "train_on_batch", {"x": Arr((N, 4)), "y": Arr((1,))}, {"loss": loss})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shapelens.interp import scopes
+from shapelens.interp import scopes, unpacking
 from shapelens.interp.control import (
     IDLE_LOOP_FUEL,
     LOOP_FUEL,
@@ -52,7 +52,7 @@ def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
 
 def _body(m: Interpreter, node: ast.For | ast.AsyncFor, item: Value, context: LoopContext) -> None:
     """One iteration; ends with the state from which the next one starts."""
-    scopes.assign(m, node.target, one_of_each(m, item))
+    scopes.assign(m, node.target, unpacking.checked(m, node.iter, one_of_each(m, item), node.target, each=True))
     _run(m, node.body, context)
 
 

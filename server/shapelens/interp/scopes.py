@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, stated, subscripts
 from shapelens.interp.control import Frame
+from shapelens.interp.filling import check_filled
 from shapelens.interp.result import NO_VALUES, Cell, Deferred
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
@@ -127,7 +128,11 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):
-        subscripts.store(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice), value)
+        owner, index = m.evaluate(target.value), subscripts.evaluate_index(m, target.slice)
+        if isinstance(owner, TensorValue):
+            check_filled(m, target, owner, index, value)
+        else:
+            subscripts.store(m, owner, index, value)
     elif isinstance(target, ast.Starred):
         assign(m, target.value, value, later)
     elif isinstance(target, ast.Tuple | ast.List):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapelens.interp import imports, loops, operators, scopes, stated
+from shapelens.interp import imports, loops, operators, scopes, stated, unpacking
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
@@ -53,7 +53,7 @@ def _expr(m: Interpreter, node: ast.Expr) -> None:
 def _assign(m: Interpreter, node: ast.Assign) -> None:
     value = m.evaluate(node.value)
     for target in node.targets:
-        scopes.assign(m, target, value)
+        scopes.assign(m, target, unpacking.checked(m, node.value, value, target))
 
 
 def _ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:

@@ -13,7 +13,7 @@ from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
 from shapelens.library.arrays.slicing import slice_length
-from shapelens.values.failure import NotKnown, ShapeFailure
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     Const,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # Annotations that may state a shape beside the type of an array.
 STATING = ("jaxtyping.", "typing.Annotated", "typing_extensions.Annotated")
 GETITEM = Lib("operator.getitem")
+# A longer expression would bury the sentence.
+LONGEST = 40
 
 
 def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
@@ -77,6 +79,10 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         # `List[int]`, `dict[str, int]`.
         return value
     if isinstance(value, TupleValue):
+        if isinstance(index, Const) and type(index.value) is int:
+            outside = _outside(m, node, len(value.items), index.value)
+            if outside is not None:
+                return m.failed_at(node, outside, ())
         return _item_of(m, value.items, index, lambda items: TupleValue(items))
     if isinstance(value, Const) and isinstance(value.value, str):
         return _item_of(m, tuple(map(Const, value.value)), index, _joined) if len(value.value) < 4096 else Opaque("str")
@@ -99,6 +105,16 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
     if isinstance(value, DatasetValue):
         return value.element
     return Unknown("what is indexed here is not known")
+
+
+def _outside(m: Interpreter, node: ast.Subscript, count: int, index: int) -> Failure | None:
+    """``image.shape[2]`` of an image of two axes."""
+    if -count <= index < count:
+        return None
+    text = m.source(node.value)
+    given = f"`{text}`" if len(text) <= LONGEST and "\n" not in text else "this tuple"
+    items = "1 item" if count == 1 else f"{count} items"
+    return Failure("axis-out-of-range", f"{given} has {items}, and none at {index}", keras="tuple index out of range")
 
 
 def _joined(items: tuple[Value, ...]) -> Value:

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.constants import DYNAMIC, MAX_ITEMS, Dynamic
 from shapelens.library.arrays.dtypes import Dialect, default_dtype, is_integer, promote, scalar_type
+from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes import dims as dim
@@ -125,9 +126,34 @@ def as_shape(machine: Machine, value: Value | None) -> Shape:
     return UNKNOWN_SHAPE if items is None else Shape(tuple(map(as_dim, items)))
 
 
+def shape_argument(machine: Machine, value: Value | None) -> Shape:
+    """As `as_shape`, for the shape that something gets; raises where an item is surely no size.
+
+    Run (NumPy 2.4, TensorFlow 2.21, Keras 3.15.1): ``np.zeros((2, (4,)))``, ``x.reshape((x.shape, -1))``,
+    ``tf.zeros((2, 4.0))``, ``keras.ops.zeros(("a", 2))`` all raise.
+    """
+    for index, item in enumerate(items_of(machine, value) or ()):
+        wrong = no_size(machine, item)
+        if wrong is not None:
+            raise refusal(
+                "invalid-argument",
+                f"item {index} of the shape is {wrong}, and a shape is made of integers",
+                subject=None,
+            )
+    return as_shape(machine, value)
+
+
+def no_size(machine: Machine, item: Value) -> str | None:
+    """What ``item`` is, if it is surely none that a shape can have."""
+    if isinstance(item, Const) and isinstance(item.value, str | float):
+        return repr(item.value)
+    items = items_of(machine, item)
+    return None if items is None else f"a sequence of {len(items)}"
+
+
 def sizes_or_shape(machine: Machine, values: tuple[Value, ...]) -> Shape:
     """The shape given as one sequence or as separate sizes (``reshape(2, 3)``, ``reshape((2, 3))``)."""
-    return as_shape(machine, values[0]) if len(values) == 1 else Shape(tuple(map(as_dim, values)))
+    return shape_argument(machine, values[0] if len(values) == 1 else TupleValue(values))
 
 
 def as_int(value: Value | None) -> int | None:

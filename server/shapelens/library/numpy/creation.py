@@ -11,13 +11,13 @@ from shapelens.library.arrays.convert import (
     Unsure,
     as_dim,
     as_int,
-    as_shape,
     as_spec,
     flag,
     int_or,
     is_none,
     is_ragged,
     operand,
+    shape_argument,
     text_of,
 )
 from shapelens.library.arrays.creating import (
@@ -51,14 +51,14 @@ def zeros(machine: Machine, args: Arguments) -> Value:
     dtype = dtype_given(args, "float64")
     if dtype == "object":
         raise NotKnown("what an array of objects will hold is not followed")
-    return filled(machine, as_shape(machine, args.get("shape")), dtype, "numpy")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype, "numpy")
 
 
 @array_rule("numpy.full", params="shape, fill_value, dtype=None, order='C', *, device=None, like=None")
 def full(machine: Machine, args: Arguments) -> Value:
     """``np.full``: the dtype of the fill value."""
     dtype = dtype_given(args, full_dtype(args.get("fill_value"), "numpy"))
-    return filled(machine, as_shape(machine, args.get("shape")), dtype, "numpy")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype, "numpy")
 
 
 @array_rule(
@@ -72,7 +72,7 @@ def zeros_like(machine: Machine, args: Arguments) -> Value:
     """A new array like another."""
     source = source_of(machine, args, "a", "numpy")
     dtype = dtype_given(args, source.spec.dtype)
-    shape = source.spec.shape if is_none(args.get("shape")) else as_shape(machine, args.get("shape"))
+    shape = source.spec.shape if is_none(args.get("shape")) else shape_argument(machine, args.get("shape"))
     return tensor(machine, shape, dtype)
 
 

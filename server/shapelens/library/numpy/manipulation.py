@@ -22,6 +22,7 @@ from shapelens.library.arrays.convert import (
     kind_of,
     operand,
     optional_int,
+    shape_argument,
     sizes_or_shape,
 )
 from shapelens.library.arrays.creating import folded
@@ -44,7 +45,7 @@ from shapelens.values.value import NONE, TupleValue, Value
 def reshape(machine: Machine, args: Arguments) -> Value:
     """``np.reshape(a, shape)``."""
     given = args.get("shape") or args.get("newshape")
-    return _reshaped(machine, args, as_shape(machine, given))
+    return _reshaped(machine, args, shape_argument(machine, given))
 
 
 @array_rule("numpy.ndarray.reshape", params="a, *shape, order='C', copy=None")

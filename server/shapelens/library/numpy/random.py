@@ -12,6 +12,7 @@ from shapelens.library.arrays.convert import (
     as_shape,
     is_none,
     operand,
+    shape_argument,
     sizes_or_shape,
 )
 from shapelens.library.arrays.creating import filled
@@ -140,7 +141,7 @@ def permutation(machine: Machine, args: Arguments) -> Value:
 def multivariate_normal(machine: Machine, args: Arguments) -> Value:
     """Vectors as long as the mean."""
     mean = source_of(machine, args, "mean", "numpy").spec.shape
-    count = Shape(()) if is_none(args.get("size")) else as_shape(machine, args.get("size"))
+    count = Shape(()) if is_none(args.get("size")) else shape_argument(machine, args.get("size"))
     shape = UNKNOWN_SHAPE if count.open or mean.open else Shape((*count.dims, *mean.dims))
     return tensor(machine, shape, "float64")
 
@@ -161,7 +162,7 @@ def multivariate_normal(machine: Machine, args: Arguments) -> Value:
 def multinomial(machine: Machine, args: Arguments) -> Value:
     """Vectors as long as the probabilities."""
     classes = source_of(machine, args, "pvals", "numpy").spec.shape
-    count = Shape(()) if is_none(args.get("size")) else as_shape(machine, args.get("size"))
+    count = Shape(()) if is_none(args.get("size")) else shape_argument(machine, args.get("size"))
     shape = UNKNOWN_SHAPE if count.open or classes.open else Shape((*count.dims, *classes.dims[-1:]))
     return tensor(machine, shape, "int64" if args.get("n") is not None else "float64")
 
@@ -199,7 +200,7 @@ def _sized(machine: Machine, sizes: tuple[Value, ...]) -> Value:
 def _drawn(machine: Machine, args: Arguments, dtype: str | None) -> Value:
     wanted = dtype_given(args, dtype)
     if not is_none(args.get("size")):
-        return filled(machine, as_shape(machine, args.get("size")), wanted, "numpy")
+        return filled(machine, shape_argument(machine, args.get("size")), wanted, "numpy")
     skipped = ("size", "dtype", "self", "method", "out", "endpoint")
     shape = Shape(())
     for name, value in args.values.items():
@@ -237,7 +238,7 @@ def _picked(machine: Machine, args: Arguments, unknown_row: Shape) -> Value:
         row = unknown_row
     if is_none(size):
         return _one_pick(machine, source, row)
-    wanted = as_shape(machine, size)
+    wanted = shape_argument(machine, size)
     shape = UNKNOWN_SHAPE if row.open else Shape((*wanted.dims, *row.dims), wanted.open)
     made = tensor(machine, shape, dtype)
     if args.get("p") is not None:

@@ -9,7 +9,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.pandas.frame import Columns, columns_of, is_frame, names, new_frame, series, size
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY, Dim, add, same, symbol
-from shapelens.values.failure import NotKnown
+from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject
 from shapelens.values.value import NONE, Const, Ref, TensorValue, Value
 
@@ -66,6 +66,19 @@ def make(m: Machine, a: Arguments) -> Value:
     if len(shape) not in (1, 2):
         raise NotKnown("only arrays of rank 1 and 2 make a frame")
     columns = shape.dims[1] if len(shape) == 2 else 1
+    named = width if given is None else len(given)
+    # From a frame columns are selected; an array has to have as many as are named.
+    is_array = isinstance(data, TensorValue) and data.kind == "numpy"
+    if is_array and isinstance(named, int) and isinstance(columns, int) and named != columns:
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                f"{named} columns are named, but {{subject}} of shape {shape} has {columns}",
+                keras=f"Shape of passed values is ({shape.dims[0]}, {columns}), indices imply "
+                f"({shape.dims[0]}, {named})",
+                subject=0,
+            )
+        )
     if given is None and wanted is None:
         old = columns_of(m, data) if data is not None and is_frame(m, data) else None
         given = old or (tuple(range(columns)) if isinstance(columns, int) and columns < 64 else None)

@@ -14,6 +14,7 @@ from shapelens.library.arrays.convert import (
     is_ragged,
     kind_of,
     operand,
+    shape_argument,
 )
 from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
 from shapelens.library.arrays.dtypes import Dialect, dtype_given, dtype_of, is_integer
@@ -39,7 +40,7 @@ def constant(machine: Machine, args: Arguments) -> Value:
     made = converted(machine, args.get("value"), args.get("dtype"))
     if is_none(args.get("shape")):
         return made
-    wanted = as_shape(machine, args.get("shape"))
+    wanted = shape_argument(machine, args.get("shape"))
     if made.spec.shape.rank == 0:
         return tensor(machine, wanted, made.spec.dtype, "tensor")
     return tensor(machine, reshaped(made.spec.shape, wanted, "tensorflow"), made.spec.dtype, "tensor")
@@ -54,7 +55,7 @@ def constant(machine: Machine, args: Arguments) -> Value:
 def variable(machine: Machine, args: Arguments) -> Value:
     """``tf.Variable``."""
     made = converted(machine, args.get("initial_value"), args.get("dtype"))
-    shape = made.spec.shape if is_none(args.get("shape")) else as_shape(machine, args.get("shape"))
+    shape = made.spec.shape if is_none(args.get("shape")) else shape_argument(machine, args.get("shape"))
     return tensor(machine, shape, made.spec.dtype, "variable")
 
 
@@ -81,14 +82,14 @@ def converted(
 def zeros(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape, float32 unless told otherwise."""
     dtype = dtype_given(args, "float32", "tensorflow")
-    return filled(machine, as_shape(machine, args.get("shape")), dtype, "tensorflow")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype, "tensorflow")
 
 
 @array_rule("tensorflow.fill", params="dims, value, name=None, layout=None")
 def fill(machine: Machine, args: Arguments) -> Value:
     """``tf.fill``."""
     dtype = full_dtype(args.get("value"), "tensorflow")
-    return filled(machine, as_shape(machine, args.get("dims")), dtype, "tensorflow")
+    return filled(machine, shape_argument(machine, args.get("dims")), dtype, "tensorflow")
 
 
 @array_rule("tensorflow.zeros_like", "tensorflow.ones_like", params="input, dtype=None, name=None, layout=None")
@@ -196,7 +197,7 @@ def uniform(machine: Machine, args: Arguments) -> Value:
     top = as_int(args.get("maxval"))
     whole = is_integer(dtype_of(args.get("dtype"), "tensorflow"))
     dtype = dtype_given(args, "float32", "tensorflow")
-    shape = as_shape(machine, args.get("shape"))
+    shape = shape_argument(machine, args.get("shape"))
     size = shape.size()
     from_zero = "minval" not in args.values or as_int(args.get("minval")) == 0
     labels = None
@@ -227,7 +228,9 @@ def uniform(machine: Machine, args: Arguments) -> Value:
 @array_rule("keras.backend.random_bernoulli", params="shape, p=0.0, dtype=None, seed=None")
 def normal(machine: Machine, args: Arguments) -> Value:
     """Normal numbers, spread over the shapes of mean and deviation."""
-    shape = _broadcast_or_unknown(as_shape(machine, args.get("shape")), _limits(machine, args, ("mean", "stddev")))
+    shape = _broadcast_or_unknown(
+        shape_argument(machine, args.get("shape")), _limits(machine, args, ("mean", "stddev"))
+    )
     return filled(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensorflow")
 
 
@@ -236,7 +239,7 @@ def normal(machine: Machine, args: Arguments) -> Value:
 def stateless_gamma(machine: Machine, args: Arguments) -> Value:
     """Draws of a given shape, to which the parameters broadcast."""
     dtype = dtype_given(args, "float32" if "alpha" in args.values else "int32", "tensorflow")
-    return filled(machine, as_shape(machine, args.get("shape")), dtype, "tensorflow")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype, "tensorflow")
 
 
 @array_rule(
@@ -247,7 +250,9 @@ def stateless_gamma(machine: Machine, args: Arguments) -> Value:
 @array_rule("tensorflow.random.Generator.binomial", params="self, shape, counts, probs, dtype=None, name=None")
 def binomial(machine: Machine, args: Arguments) -> Value:
     """Draws of a given shape."""
-    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "int32", "tensorflow"), "tensorflow")
+    return filled(
+        machine, shape_argument(machine, args.get("shape")), dtype_given(args, "int32", "tensorflow"), "tensorflow"
+    )
 
 
 @array_rule("tensorflow.random.split", params="seed, num=2, alg='auto_select'")
@@ -261,7 +266,7 @@ def split_seed(machine: Machine, args: Arguments) -> Value:
 @array_rule("tensorflow.random.poisson", params="shape, lam, dtype=None, seed=None, name=None")
 def gamma(machine: Machine, args: Arguments) -> Value:
     """Draws for each parameter: the parameter's axes come last."""
-    sizes = as_shape(machine, args.get("shape"))
+    sizes = shape_argument(machine, args.get("shape"))
     rate = operand(machine, args.get("alpha") or args.get("lam"), "tensorflow").spec.shape
     shape = UNKNOWN_SHAPE if sizes.open or rate.open or "beta" in args.values else Shape((*sizes.dims, *rate.dims))
     return tensor(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensor")
@@ -321,7 +326,7 @@ def generator(machine: Machine, args: Arguments) -> Value:
 def broadcast_to(machine: Machine, args: Arguments) -> Value:
     """``tf.broadcast_to``."""
     source = source_of(machine, args, "input", "tensorflow")
-    target = as_shape(machine, args.get("shape"))
+    target = shape_argument(machine, args.get("shape"))
     met = broadcast(source.spec.shape, target)
     longer = not source.spec.shape.open and not target.open and len(source.spec.shape.dims) > len(target.dims)
     if isinstance(met, Clash) or longer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelens.library.arrays.convert import as_shape
+from shapelens.library.arrays.convert import shape_argument
 from shapelens.library.arrays.creating import filled
 from shapelens.library.arrays.dtypes import dtype_given
 from shapelens.library.arrays.rules import array_rule
@@ -36,5 +36,5 @@ for _name, _params in _TENSORFLOW.items():
 )
 def called(machine: Machine, args: Arguments) -> Value:
     """A tensor of the given shape, float32 unless told otherwise."""
-    shape = as_shape(machine, args.get("shape"))
+    shape = shape_argument(machine, args.get("shape"))
     return filled(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensorflow")

@@ -111,18 +111,23 @@ def sparse_feature(machine: Machine, args: Arguments) -> Value:
     return LibObject("tensorflow.io.VarLenFeature", tuple(args.values.items()), machine.site)
 
 
-@array_rule(
-    "tensorflow.io.parse_single_example",
-    "tensorflow.io.parse_example",
-    params="serialized, features, example_names=None, name=None",
-)
+@array_rule("tensorflow.io.parse_single_example", params="serialized, features, example_names=None, name=None")
+def parse_single_example(machine: Machine, args: Arguments) -> Value:
+    """A tensor for each feature of one serialized string."""
+    return _parsed_all(machine, args, Shape(()))
+
+
+@array_rule("tensorflow.io.parse_example", params="serialized, features, example_names=None, name=None")
 def parse_example(machine: Machine, args: Arguments) -> Value:
     """A tensor for each feature, behind the axes of the serialized strings."""
+    return _parsed_all(machine, args, operand(machine, args.get("serialized"), "tensorflow").spec.shape)
+
+
+def _parsed_all(machine: Machine, args: Arguments, front: Shape) -> Value:
     features = args.get("features")
     obj = machine.read(features) if isinstance(features, Ref) else None
     if not isinstance(obj, DictObject) or obj.open:
         raise NotKnown("the features are not known")
-    front = operand(machine, args.get("serialized"), "tensorflow").spec.shape
     entries = tuple((key, _parsed(machine, feature, front)) for key, feature in obj.entries)
     return machine.alloc(DictObject(entries))
 

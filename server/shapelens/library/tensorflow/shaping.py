@@ -18,6 +18,7 @@ from shapelens.library.arrays.convert import (
     is_none,
     kind_of,
     optional_int,
+    shape_argument,
     text_of,
 )
 from shapelens.library.arrays.creating import folded
@@ -39,7 +40,7 @@ from shapelens.values.value import TensorValue, Value
 def reshape(machine: Machine, args: Arguments) -> Value:
     """``tf.reshape``."""
     source = source_of(machine, args, "tensor", "tensorflow")
-    shape = reshaped(source.spec.shape, as_shape(machine, args.get("shape")), "tensorflow")
+    shape = reshaped(source.spec.shape, shape_argument(machine, args.get("shape")), "tensorflow")
     return like(machine, source, shape, "tensorflow", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
 
 

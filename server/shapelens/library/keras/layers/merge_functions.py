@@ -9,12 +9,12 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule, function
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState
-from shapelens.values.value import Value
+from shapelens.values.value import Const, Value
 
 
-def _calling(class_name: str) -> FunctionRule:
+def _calling(class_name: str, **defaults: Value) -> FunctionRule:
     def rule(machine: Machine, arguments: Arguments) -> Value:
-        given = {**arguments.values, **arguments.extra}
+        given = {**defaults, **arguments.values, **arguments.extra}
         inputs = given.pop("inputs")
         config = bind_layer(class_name, (), given, machine.versions.family)
         if isinstance(config, Failure):
@@ -32,4 +32,4 @@ def _calling(class_name: str) -> FunctionRule:
 for _name in ("add", "average", "maximum", "minimum", "multiply", "subtract"):
     function(f"keras.layers.{_name}", params="inputs, **kwargs")(_calling(f"keras.layers.{_name.capitalize()}"))
 function("keras.layers.concatenate", params="inputs, axis=-1, **kwargs")(_calling("keras.layers.Concatenate"))
-function("keras.layers.dot", params="inputs, axes=-1, **kwargs")(_calling("keras.layers.Dot"))
+function("keras.layers.dot", params="inputs, axes=-1, **kwargs")(_calling("keras.layers.Dot", axes=Const(-1)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.attributes import ends, layers_of
+from shapelens.library.keras.models.inputs import LATE_INPUT
 from shapelens.library.keras.models.layers import activation_of
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.keras.training.data import spec_leaves
@@ -62,7 +63,7 @@ def model_facts(
         output_names=_names(m, outputs) if declared and of_outputs else (),
         name=state.name,
         compiled=None if obj.model is None else obj.model.compiled,
-        run=None if isinstance(obj, SequentialObject) and obj.lost else run,
+        run=None if isinstance(obj, SequentialObject) and obj.lost not in (None, LATE_INPUT) else run,
         output_layers=_output_layers(m, obj, outputs) if declared and of_outputs else (),
         input_place=_input_place(m, inputs),
         overrides=_overrides(m, ref) if isinstance(obj, InstanceObject) else frozenset(),

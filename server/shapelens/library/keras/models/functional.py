@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from shapelens.library.keras.layers.apply import spec_nest
@@ -20,13 +21,15 @@ from shapelens.library.keras.models.nests import (
     with_batch,
 )
 from shapelens.library.keras.models.pretrained import outputs_for
+from shapelens.library.keras.training.adapt import clashing_axis
 from shapelens.library.keras.training.boundary import check_training_call
+from shapelens.library.keras.training.data import spec_leaves
 from shapelens.library.keras.training.facts import Run
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.facts import Site
-from shapelens.values.failure import NotKnown
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     FunctionalObject,
     InstanceObject,
@@ -65,9 +68,12 @@ def call_functional(
 ) -> Value:
     """``model(x)``."""
     first = args[0] if args else kwargs.get("inputs", Unknown("the model is called without inputs"))
-    value = run(
-        m, obj, fit_inputs(m, ref, obj, first, lambda nest: specs_of(m, run(m, obj, to_tensors(m, nest, "tensor"))))
-    )
+
+    def ran(data: Value) -> Value:
+        with loosely_checked(m, first):
+            return run(m, obj, data)
+
+    value = ran(fit_inputs(m, ref, obj, first, lambda nest: specs_of(m, ran(to_tensors(m, nest, "tensor")))))
     nest = spec_nest(m, first)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs)
@@ -110,11 +116,43 @@ def fit_inputs(
 ) -> Value:
     """``data`` as the model takes it (a missing last axis added, ...); raises where Keras refuses it."""
     facts = model_facts(m, ref, obj, run_with, of_outputs=False)
-    if facts.kind == "sequential" and is_symbolic(tensors_in(m, data)):
-        # Given data, Sequential compares ranks only; given symbolic tensors, sizes too (Keras 3.15.1).
-        facts = replace(facts, kind="functional", name=facts.title)
+    given = tensors_in(m, data)
+    if is_symbolic(given):
+        if facts.kind == "sequential":
+            # Given data, Sequential compares ranks only; given symbolic tensors, sizes too (Keras 3.15.1).
+            facts = replace(facts, kind="functional", name=facts.title)
+        if m.versions.family == 3 and facts.inputs is not None:
+            _refuse_to_guess(spec_leaves(facts.inputs), given)
     outcome = check_training_call(m, "call", facts, {"x": data})
     return data if outcome.inputs is None else _as_values(m, outcome.inputs, data)
+
+
+def _refuse_to_guess(declared: list[TensorSpec], given: tuple[TensorValue, ...]) -> None:
+    """Keras 3 compares the sizes of symbolic tensors, and takes any rank as it is: run, 3.15.1."""
+    for want, tensor in zip(declared, given, strict=False):
+        shape = tensor.spec.shape
+        same_rank = want.shape.open or shape.open or len(want.shape) == len(shape)
+        if not same_rank and clashing_axis(want.shape, shape) is None:
+            raise NotKnown("a model was called on a symbolic tensor of another rank, of which Keras does not complain")
+
+
+# What a layer checks when it is called, and not when it only computes a shape.
+CHECKED_IN_CALLS = ("rank-mismatch", "channel-mismatch", "input-mismatch", "missing-batch-axis")
+
+
+@contextmanager
+def loosely_checked(m: Machine, data: Value) -> Iterator[None]:
+    """Run a model on symbolic ``data`` as Keras 3 does: it calls no layer, but asks each for its output's shape.
+
+    Run (3.15.1): a model made for (28, 28, 1) gives a shape for a symbolic (28, 28, 3), whatever is inside.
+    """
+    try:
+        yield
+    except ShapeFailure as refused:
+        symbolic = m.versions.family == 3 and is_symbolic(tensors_in(m, data))
+        if not symbolic or refused.failure.code not in CHECKED_IN_CALLS:
+            raise
+        raise NotKnown("a layer of the model would refuse this, but Keras does not ask it") from None
 
 
 def specs_of(m: Machine, value: Value) -> SpecNest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.library.keras.models.layers import with_node
-from shapelens.library.keras.models.nests import dim_of, refuse_number, shape_of
+from shapelens.library.keras.models.nests import dim_of, refuse_no_shape, shape_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import Shape, TensorSpec
@@ -26,6 +26,10 @@ def dtype_of(value: Value | None, default: str | None) -> str | None:
     return None
 
 
+# Why nothing is known of a Sequential with an Input behind its first layer. Keras minds when it is built.
+LATE_INPUT = "its input does not come first"
+
+
 @function(
     "keras.Input",
     params="shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, "
@@ -38,7 +42,7 @@ def make_input(m: Machine, a: Arguments) -> Value:
         return given
     whole = shape_of(m, a.get("batch_shape") or a.get("batch_input_shape"))
     if whole is None:
-        refuse_number(a.get("shape"), "shape")
+        refuse_no_shape(m, a.get("shape"), "shape")
         inner = shape_of(m, a.get("shape"))
         batch = dim_of(a.values["batch_size"]) if "batch_size" in a.values else None
         if inner is None:

@@ -16,7 +16,7 @@ from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
     outputs_of,
-    refuse_number,
+    refuse_no_shape,
     shape_of,
     tensors_in,
 )
@@ -228,7 +228,7 @@ def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:
             return whole
     batch: Value = obj.get("batch_size") or Const(None)
     first = dim_of(batch) if isinstance(batch, Const) else None
-    refuse_number(obj.get("input_shape"), "input_shape")
+    refuse_no_shape(m, obj.get("input_shape"), "input_shape")
     sample = shape_of(m, obj.get("input_shape"))
     if sample is not None:
         return sample if sample.open else Shape((first, *sample.dims))

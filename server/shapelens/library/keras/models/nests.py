@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from shapelens.library.arrays.convert import items_of, no_size
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
@@ -115,8 +116,13 @@ def shape_of(m: Machine, value: Value | None) -> Shape | None:
     return Shape(tuple(dim_of(item) for item in items))
 
 
-def refuse_number(value: Value | None, argument: str) -> None:
-    """Keras takes no bare number for a shape (Keras 3.15.1: ``Input(16)``, ``input_shape=784``)."""
+def refuse_no_shape(m: Machine, value: Value | None, argument: str) -> None:
+    """Keras takes no bare number for a shape (3.15.1: ``Input(16)``, ``input_shape=784``), nor a shape for a size."""
+    for index, item in enumerate(items_of(m, value) or ()):
+        wrong = no_size(m, item)
+        if wrong is not None:
+            sentence = f"item {index} of `{argument}` is {wrong}, and a shape is made of integers"
+            raise ShapeFailure(Failure("invalid-argument", sentence, subject=argument))
     if isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool):
         size = value.value
         raise ShapeFailure(

@@ -228,8 +228,15 @@ def _input_sizes(m: Machine, a: Arguments, network: Network, top: bool, imagenet
     if given is None:
         size = network.size if top or network.name == "NASNetMobile" else None
         return size, size, 3
-    if given.open or len(given) != 3:
+    if given.open:
         return ANY, ANY, ANY
+    if len(given) != 3:
+        raise _refusal(
+            f"{network.name} takes images, so `input_shape` is (height, width, channels), not {given}",
+            # MobileNetV3 goes on to its first layers, which refuse.
+            None if "MobileNetV3" in network.name else "`input_shape` must be a tuple of three integers.",
+            "input_shape",
+        )
     shown = f"Received: input_shape={given}"
     height, width, channels = given.dims
     if top and imagenet and network.size is not None:

@@ -9,8 +9,8 @@ from shapelens.library import consult
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
-from shapelens.library.keras.models.functional import fit_inputs, specs_of
-from shapelens.library.keras.models.inputs import dtype_of, symbolic_input
+from shapelens.library.keras.models.functional import fit_inputs, loosely_checked, specs_of
+from shapelens.library.keras.models.inputs import LATE_INPUT, dtype_of, symbolic_input
 from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
@@ -23,7 +23,7 @@ from shapelens.library.keras.models.nests import (
 )
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.shape import Shape, TensorSpec
+from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
@@ -114,6 +114,19 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         # Keras takes a `keras.Input` as the first item and uses its shape.
         m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
         return True
+    if isinstance(layer, TensorValue) and _is_input(m, layer):
+        # Run, 3.15.1: its layer is added, and refused only where the model's input is declared already.
+        if obj.inputs is not None:
+            raise ShapeFailure(
+                Failure(
+                    "invalid-argument",
+                    "the model has an input already, and cannot be given another",
+                    keras="has already been configured to use input shape "
+                    f"{obj.declared.shape if obj.declared is not None else ''}. You cannot add a different Input layer",
+                )
+            )
+        _lose(m, ref, LATE_INPUT)
+        return True
     if isinstance(layer, TensorValue | Const | TupleValue) or (
         isinstance(layer, Lib) and is_library_layer(m, layer.name)
     ):
@@ -143,6 +156,12 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     assert isinstance(obj, SequentialObject)
     m.write(ref, replace(obj, layers=(*obj.layers, layer)))
     return _extend(m, ref, layer, in_list=in_list)
+
+
+def _is_input(m: Machine, tensor: TensorValue) -> bool:
+    """Whether a symbolic tensor is a ``keras.Input``, and nothing computed it."""
+    node = None if tensor.node is None else m.read(Ref(tensor.node))
+    return tensor.kind == "keras" and isinstance(node, NodeObject) and not node.inputs and not node.args
 
 
 def _check_name(m: Machine, model: SequentialObject, layer: Ref) -> None:
@@ -253,6 +272,15 @@ def build_for(m: Machine, ref: Ref, spec: TensorSpec) -> None:
     """Build a model that declares no input for the first data that it meets."""
     obj = m.read(ref)
     assert isinstance(obj, SequentialObject)
+    if obj.lost == LATE_INPUT:
+        raise ShapeFailure(
+            Failure(
+                "invalid-argument",
+                "this model has an Input behind its first layer, and cannot be built: the Input belongs first",
+                keras="Layers added to a Sequential model should have a single positional argument, the input tensor. "
+                "Layer InputLayer has no positional arguments.",
+            )
+        )
     if obj.inputs is not None or obj.lost is not None:
         return
     layers = obj.layers
@@ -290,7 +318,9 @@ def call_sequential(
         build_for(m, ref, nest)
     current = m.read(ref)
     assert isinstance(current, SequentialObject)
-    value = run(m, current, _fitted(m, ref, current, first) if current.lost is None else first)
+    fitted = _fitted(m, ref, current, first) if current.lost is None else first
+    with loosely_checked(m, first):
+        value = run(m, current, fitted)
     inputs = tensors_in(m, first)
     symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
@@ -312,7 +342,11 @@ def call_sequential(
 
 
 def _fitted(m: Machine, ref: Ref, obj: SequentialObject, data: Value) -> Value:
-    return fit_inputs(m, ref, obj, data, lambda nest: specs_of(m, run(m, obj, to_tensors(m, nest, "tensor"))))
+    def ran(nest: SpecNest) -> SpecNest:
+        with loosely_checked(m, data):
+            return specs_of(m, run(m, obj, to_tensors(m, nest, "tensor")))
+
+    return fit_inputs(m, ref, obj, data, ran)
 
 
 def run(m: Machine, obj: SequentialObject, data: Value) -> Value:

@@ -16,7 +16,7 @@ from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
     outputs_of,
-    refuse_number,
+    refuse_no_shape,
     shape_of,
     shape_value,
     tensors_in,
@@ -128,7 +128,7 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     order = ("name", "shape", "dtype") if named or m.versions.family == 2 else ("shape", "initializer", "dtype")
     given = {**dict(zip(order, a.rest, strict=False)), **a.extra}
     shape_argument = given.get("shape")
-    refuse_number(shape_argument, "shape")
+    refuse_no_shape(m, shape_argument, "shape")
     shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
     if None in shape.dims:
         raise ShapeFailure(

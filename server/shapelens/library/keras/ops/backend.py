@@ -16,6 +16,7 @@ from shapelens.library.arrays.convert import (
     items_of,
     kind_of,
     operand,
+    shape_argument,
 )
 from shapelens.library.arrays.creating import filled, identity, one_hot_shape, range_of
 from shapelens.library.arrays.dtypes import dtype_given
@@ -162,7 +163,7 @@ def dtype(machine: Machine, args: Arguments) -> Value:
 def constant(machine: Machine, args: Arguments) -> Value:
     """A tensor, float32 unless told otherwise."""
     made = converted(machine, args.get("value"), args.get("dtype"))
-    shape = made.spec.shape if args.get("shape") is None else as_shape(machine, args.get("shape"))
+    shape = made.spec.shape if args.get("shape") is None else shape_argument(machine, args.get("shape"))
     return tensor(machine, shape, dtype_given(args, "float32", "tensorflow"), "tensor")
 
 
@@ -171,7 +172,7 @@ def zeros(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape."""
     return filled(
         machine,
-        as_shape(machine, args.get("shape")),
+        shape_argument(machine, args.get("shape")),
         dtype_given(args, "float32", "tensorflow"),
         "tensorflow",
     )
@@ -204,7 +205,7 @@ def reshape(machine: Machine, args: Arguments) -> Value:
     return like(
         machine,
         source,
-        reshaped(source.spec.shape, as_shape(machine, args.get("shape")), "tensorflow"),
+        reshaped(source.spec.shape, shape_argument(machine, args.get("shape")), "tensorflow"),
         "tensorflow",
     )
 

@@ -8,12 +8,12 @@ from shapelens.library.arrays.convert import (
     Unsure,
     as_dim,
     as_int,
-    as_shape,
     flag,
     int_or,
     is_none,
     kind_of,
     operand,
+    shape_argument,
 )
 from shapelens.library.arrays.creating import filled, identity, range_of
 from shapelens.library.arrays.dtypes import dtype_given, is_float, is_integer, promote, scalar_type
@@ -34,13 +34,13 @@ from shapelens.values.value import Const, TupleValue, Value
 @keras_rule("zeros", "ones", "empty", params="shape, dtype=None")
 def zeros(machine: Machine, args: Arguments) -> Value:
     """A new tensor of a given shape."""
-    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
 
 
 @keras_rule("full", params="shape, fill_value, dtype=None")
 def full(machine: Machine, args: Arguments) -> Value:
     """``ops.full``."""
-    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
 
 
 @keras_rule("arange", params="start, stop=None, step=None, dtype=None")

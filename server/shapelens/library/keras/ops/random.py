@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.constants import tensor
-from shapelens.library.arrays.convert import as_dim, as_int, as_shape, kind_of, operand
+from shapelens.library.arrays.convert import as_dim, as_int, kind_of, operand, shape_argument
 from shapelens.library.arrays.creating import filled
 from shapelens.library.arrays.dtypes import dtype_given, is_float, is_integer
 from shapelens.library.arrays.failures import refusal
@@ -38,7 +38,7 @@ _ALIASES = {
 @keras_rule("keras.random.uniform", params="shape, minval=0.0, maxval=1.0, dtype=None, seed=None")
 def floats(machine: Machine, args: Arguments) -> Value:
     """Numbers of a given shape, over which parameters that are tensors are spread."""
-    shape = as_shape(machine, args.get("shape"))
+    shape = shape_argument(machine, args.get("shape"))
     dtype = dtype_given(args, "float32", "keras")
     if dtype is not None and not is_float(dtype):
         raise refusal("invalid-argument", f"`dtype` must be a floating one, not {dtype}", None, subject="dtype")
@@ -52,7 +52,7 @@ def floats(machine: Machine, args: Arguments) -> Value:
 @keras_rule("keras.random.randint", params="shape, minval, maxval, dtype='int32', seed=None")
 def randint(machine: Machine, args: Arguments) -> Value:
     """Integers, which may be labels."""
-    top, shape = as_int(args.get("maxval")), as_shape(machine, args.get("shape"))
+    top, shape = as_int(args.get("maxval")), shape_argument(machine, args.get("shape"))
     dtype = dtype_given(args, "int32", "keras")
     if dtype is not None and not is_integer(dtype):
         raise refusal("invalid-argument", f"`dtype` must be an integer one, not {dtype}", None, subject="dtype")
@@ -67,7 +67,7 @@ def randint(machine: Machine, args: Arguments) -> Value:
 @keras_rule("keras.random.binomial", params="shape, counts, probabilities, dtype=None, seed=None")
 def draws(machine: Machine, args: Arguments) -> Value:
     """Draws of a given shape."""
-    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
 
 
 @keras_rule("keras.random.categorical", params="logits, num_samples, dtype='int32', seed=None")
@@ -104,7 +104,7 @@ def _check_eager(source: TensorValue) -> None:
 @keras_rule(*(f"keras.initializers.{name}.__call__" for name in _CLASSES), params="self, shape, dtype=None")
 def initialized(machine: Machine, args: Arguments) -> Value:
     """A tensor of the shape that an initializer is called with."""
-    return filled(machine, as_shape(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
+    return filled(machine, shape_argument(machine, args.get("shape")), dtype_given(args, "float32", "keras"), "keras")
 
 
 def _register_alias(name: str, of: str) -> None:
@@ -122,7 +122,7 @@ for _alias, _class in _ALIASES.items():
 @keras_rule("keras.initializers.Orthogonal.__call__", params="self, shape, dtype=None")
 def matrix(machine: Machine, args: Arguments) -> Value:
     """Initializers that make matrices."""
-    shape = as_shape(machine, args.get("shape"))
+    shape = shape_argument(machine, args.get("shape"))
     made = args.get("self")
     exact = isinstance(made, LibObject) and made.class_name.endswith(".Identity")
     if not shape.open and (len(shape.dims) != 2 if exact else len(shape.dims) < 2):

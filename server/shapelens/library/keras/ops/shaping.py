@@ -14,6 +14,7 @@ from shapelens.library.arrays.convert import (
     items_of,
     kind_of,
     optional_int,
+    shape_argument,
     text_of,
 )
 from shapelens.library.arrays.creating import diagonal_matrix
@@ -67,7 +68,7 @@ def size(machine: Machine, args: Arguments) -> Value:
 def reshape(machine: Machine, args: Arguments) -> Value:
     """``ops.reshape``."""
     source = source_of(machine, args, "x", "keras")
-    target = as_shape(machine, args.get("newshape"))
+    target = shape_argument(machine, args.get("newshape"))
     shape = reshaped(source.spec.shape, target, "keras")
     return like(machine, source, shape, "keras", fold=lambda x: x.reshape([int(str(d)) for d in shape.dims]))
 
@@ -232,7 +233,7 @@ def repeat(machine: Machine, args: Arguments) -> Value:
 @keras_rule("broadcast_to", params="x, shape")
 def broadcast_to(machine: Machine, args: Arguments) -> Value:
     """``ops.broadcast_to``."""
-    source, target = source_of(machine, args, "x", "keras"), as_shape(machine, args.get("shape"))
+    source, target = source_of(machine, args, "x", "keras"), shape_argument(machine, args.get("shape"))
     shape = source.spec.shape
     met = broadcast(shape, target)
     longer = not shape.open and not target.open and len(shape.dims) > len(target.dims)

@@ -19,7 +19,7 @@ from shapelens.library.keras.training.facts import Method
 from shapelens.library.keras.training.sequences import as_dataset
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import ANY, Dim
-from shapelens.values.value import NONE, Const, DatasetValue, TupleValue, Value
+from shapelens.values.value import NONE, Const, DatasetValue, TensorValue, TupleValue, Value
 
 Source: TypeAlias = Literal["arrays", "dataset", "unknown"]
 
@@ -93,13 +93,17 @@ def gather_validation(machine: Machine, arguments: Mapping[str, Value]) -> Given
     position = POSITIONS["fit"]["validation_data"]
     if isinstance(value, DatasetValue):
         return _from_dataset(machine, value, Role("validation_data", position), unpacks=True)
-    items = machine.items(value) if value != NONE else None
-    if items is None or not 2 <= len(items) <= 3:
+    # One array is what `(x,)` is: inputs without targets.
+    items: tuple[Value, ...] | None = (value,) if isinstance(value, TensorValue) else None
+    if value != NONE and items is None:
+        items = machine.items(value)
+    if items is None or not 1 <= len(items) <= 3:
         return None
     roles = {name: Role("validation_data", position, index) for index, name in enumerate(("x", "y", "sample_weight"))}
     if isinstance(items[0], DatasetValue):
         return None
-    given = _from_values(machine, items[0], items[1], items[2] if len(items) == 3 else NONE, roles)
+    x, y, weights = (*items, NONE, NONE)[:3]
+    given = _from_values(machine, x, y, weights, roles)
     size = _batch_size(arguments, given.samples, "validation_batch_size", "batch_size")
     return replace(given, batches=of_array(given.samples, size, whole_trace=True))
 

@@ -13,6 +13,15 @@ def check_counts(given: Given) -> Failure | None:
     """Whether ``fit``, ``evaluate`` or ``predict`` find different numbers of samples."""
     if given.source != "arrays":
         return None
+    for name, nest in (("x", given.x), ("y", given.y), ("sample_weight", given.weights)):
+        if any(isinstance(leaf, Datum) and leaf.spec.shape.rank == 0 for leaf in leaves(nest)):
+            # Run: `fit(x, y[0])`, `predict(x.mean())`, in Keras 3.15.1; Keras 2.15 finds no adapter for it.
+            return Failure(
+                "sample-count",
+                "{subject} is a single number, shape (), but Keras wants an array with an axis of samples",
+                keras="tuple index out of range",
+                subject=name,
+            )
     groups = {"x": _sizes(given.x), "y": _sizes(given.y), "sample_weight": _sizes(given.weights)}
     counted = [(name, size) for name, sizes in groups.items() for size in sizes]
     for name, size in counted[1:]:
@@ -22,12 +31,7 @@ def check_counts(given: Given) -> Failure | None:
 
 
 def _sizes(nest: DataNest) -> list[Dim]:
-    # An array of rank 0 has no samples to count: Keras fails on it in another way.
-    return [
-        leaf.spec.shape.axis(0)
-        for leaf in leaves(nest)
-        if isinstance(leaf, Datum) and (leaf.spec.shape.open or len(leaf.spec.shape) > 0)
-    ]
+    return [leaf.spec.shape.axis(0) for leaf in leaves(nest) if isinstance(leaf, Datum)]
 
 
 def _failure(groups: dict[str, list[Dim]], first: Dim, name: str, other: Dim) -> Failure:

@@ -87,14 +87,14 @@ def _listed(
     model: ModelFacts, outputs: list[TensorSpec], losses: PerOutput, targets: DataNest
 ) -> Sequence[Pair] | Failure:
     count = len(outputs)
+    if isinstance(losses, dict) and len(model.output_names) == count and set(losses) != set(model.output_names):
+        return _wrong_loss_names(model, losses)
     if isinstance(targets, dict):
         if len(model.output_names) != count or set(targets) != set(model.output_names):
             return ()
         targets = tuple(targets[name] for name in model.output_names)
     if isinstance(losses, dict):
         if len(model.output_names) == count:
-            if set(losses) != set(model.output_names):
-                return _wrong_loss_names(model, losses)
             losses = tuple(losses[name] for name in model.output_names)
             partial = False
         else:

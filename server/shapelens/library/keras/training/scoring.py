@@ -17,13 +17,13 @@ from shapelens.library.keras.training.pairing import Pair, PerOutput, pair, per_
 from shapelens.library.keras.training.weights import check_class_weight, check_sample_weight
 from shapelens.library.keras.training.wording import differs
 from shapelens.library.machine import Machine
-from shapelens.shapes.shape import SpecNest, TensorSpec
+from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, Place
 from shapelens.values.value import NONE, Value
 
 Report = Callable[["Failure | None"], None]
 
-# How unlikely it must be that a class which exists does not occur among the labels.
+# How unlikely it must be that no label says what the model cannot.
 NEGLIGIBLE = 1e-9
 
 
@@ -47,8 +47,8 @@ def check_scores(
         # Keras 2 evaluates without targets.
         if old and method not in ("fit", "train_on_batch"):
             return ()
-        if given.source != "unknown" and isinstance(outputs, TensorSpec):
-            _report(report, model, None, _no_targets(method))
+        if given.source != "unknown":
+            _report(report, model, None, _no_targets(method, given, single=isinstance(outputs, TensorSpec)))
         return ()
     _report(report, model, None, _loss_weights(losses, per_output(machine, compiled.get("loss_weights"))))
     pairs = pair(model, outputs, losses, given.y)
@@ -89,7 +89,7 @@ def _check_pair(
         activation = entry.layer.activation if entry.layer is not None else None
         failure = check_fitted(loss, target, output, activation, given.batches)
     else:
-        failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given))
+        failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given, output.shape))
     if failure is not None and failure.code == "loss-broadcast":
         warnings.append(failure)
     else:
@@ -114,12 +114,16 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
     samples = given.batches.sizes[0] if whole and given.batches.sizes else None
     if samples is not None and differs(target.dims[0], samples):
         count = target.dims[0]
-        if 1 not in (count, samples):
+        loss = loss_of(entry.loss, target, output)
+        # One sample is spread over the others, but by losses that want equal shapes.
+        strict = loss is not None and loss.family != "elementwise"
+        if strict or 1 not in (count, samples):
+            words = None if strict else f"Dimensions must be equal, but are {count} and {samples}"
             report(
                 Failure(
                     "target-mismatch",
                     f"{{subject}} has {count} samples, but the inputs of this batch have {samples}",
-                    keras=f"Dimensions must be equal, but are {count} and {samples}",
+                    keras=words,
                     subject="y",
                     axis=0,
                 )
@@ -128,15 +132,19 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
     return True
 
 
-def _certain_labels(target: Datum, given: Given) -> int | None:
-    """The number of classes among the labels, if they are known or chance cannot have left the last ones out."""
+def _certain_labels(target: Datum, given: Given, output: Shape) -> int | None:
+    """The number of classes among the labels, if they are known or chance cannot have left the last ones out.
+
+    It need not leave in more than ``output`` has no place for.
+    """
     if target.highest is not None and given.source == "arrays" and not given.in_part:
         return target.highest + 1
     samples = target.spec.shape.size() if given.source == "arrays" else None
     if target.labels is None or not isinstance(samples, int) or target.labels < 2:
         return None
-    missing = samples * math.log1p(-1 / target.labels)
-    return target.labels if missing < math.log(NEGLIGIBLE) else None
+    classes = output.axis(-1)
+    told = classes if isinstance(classes, int) and 0 < classes < target.labels else target.labels - 1
+    return target.labels if samples * math.log(told / target.labels) < math.log(NEGLIGIBLE) else None
 
 
 def _weights(loss: Loss, entry: Pair, given: Given, arguments: Mapping[str, Value], *, old: bool) -> Failure | None:
@@ -170,11 +178,14 @@ def _batches_of(given: Given, entry: Pair) -> Batches:
     return Batches() if folded else given.batches
 
 
-def _no_targets(method: Method) -> Failure:
+def _no_targets(method: Method, given: Given, *, single: bool) -> Failure:
+    validates = "x" in given.roles and given.roles["x"].name == "validation_data"
+    missing = "`validation_data` has no targets" if validates else f"`{method}` was given no targets"
     return Failure(
         "target-mismatch",
-        f"`{method}` was given no targets, but the model was compiled with a loss that compares its output with them",
-        keras="None values not supported.",
+        f"{missing}, but the model was compiled with a loss that compares its output with them",
+        # Of several outputs some have a loss, which decides between four sentences.
+        keras="None values not supported." if single else None,
         details={"targets": "missing"},
     )
 
