@@ -16,6 +16,8 @@ from shapelens.values.value import Address, Lib, OneOf, Ref, TensorValue, TupleV
 MAX_REPLAY = 600
 # Keras counts no further: nothing of this size is written by hand.
 MAX_NODES = 20_000
+# Where names are known not to be tensors.
+KNOWN = ("keras.", "tensorflow.", "numpy.", "builtins.")
 # Structures of arguments are no deeper.
 MAX_NESTED = 4
 
@@ -132,6 +134,9 @@ def is_whole(m: Machine, value: Value, depth: int = 0) -> bool:
     """Whether nothing in a structure is unknown that may be a tensor which came out of a layer."""
     if isinstance(value, Unknown | OneOf):
         return False
+    if isinstance(value, Lib):
+        # What a module that is not known has may be anything.
+        return value.name.startswith(KNOWN)
     if isinstance(value, TensorValue):
         return value.kind != "keras" or value.node is not None
     items: Iterable[Value] = value.items if isinstance(value, TupleValue) else ()
