@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from measure import PROGRAM, long_program, memory, report, seconds
-from rules import layer_rules
+from rules import function_rules, layer_rules
 from tests.support.editor import Editor
 
 import referee
@@ -102,6 +102,7 @@ def main() -> None:
         keystroke()
         referee.main()
         layer_rules()
+        function_rules()
         os.chdir("/")
 
 

@@ -4,3 +4,5 @@ import os
 
 os.environ["SHAPELENS_STRICT"] = "1"
 os.environ["SHAPELENS_NO_KERAS"] = "1"
+# Its kernels, which not every processor has, word some errors differently.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"

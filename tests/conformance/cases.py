@@ -1,4 +1,4 @@
-"""What a conformance case is: a layer, its arguments, and the inputs that it is called on.
+"""What a conformance case is: a layer, its arguments, and the inputs that it is called on; or an expression.
 
 The interpreter of Keras 2.15 reads this module too: it needs nothing but Python 3.9.
 """
@@ -63,3 +63,47 @@ class Outcome:
     dtypes: object = None
     params: int | None = None
     exact: bool = True
+
+
+@dataclass(frozen=True)
+class Input:
+    """An array that an expression takes; ``kind`` is ``numpy``, ``tensor``, ``keras`` (symbolic) or ``variable``."""
+
+    kind: str
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Python text over names of ``inputs``, whose contents are drawn from ``seed``."""
+
+    source: str
+    inputs: dict[str, Input]
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array or tensor that an expression gave, or a part of it; a ``shape`` of None is of unknown rank.
+
+    ``number``: the content of an array without axes.
+    """
+
+    shape: tuple[int | None, ...] | None
+    dtype: str
+    symbolic: bool = False
+    number: complex | None = None
+
+    def __complex__(self) -> complex:
+        if self.number is None:
+            raise TypeError("no number")
+        return self.number
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What came of an expression: an error, or its value as plain data."""
+
+    error: str | None = None
+    value: object = None

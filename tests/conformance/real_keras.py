@@ -10,14 +10,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
 from keras.src.backend.common.stateless_scope import StatelessScope
 
-from tests.conformance.cases import Case, Inner, Outcome, Tensor
+from tests.conformance.cases import Case, Outcome, Tensor
+from tests.conformance.realize import mapped, realized
 
 keras.config.disable_traceback_filtering()
 VERSION = f"Keras {keras.__version__}"
@@ -45,8 +45,8 @@ def run(case: Case) -> Outcome:
         except Exception as error:
             return Outcome(_message(error), "call")
         return Outcome(
-            shapes=_map(outputs, lambda tensor: tuple(tensor.shape)),
-            dtypes=_map(outputs, lambda tensor: keras.backend.standardize_dtype(tensor.dtype)),
+            shapes=mapped(outputs, lambda tensor: tuple(tensor.shape)),
+            dtypes=mapped(outputs, lambda tensor: keras.backend.standardize_dtype(tensor.dtype)),
             params=layer.count_params(),
         )
 
@@ -61,24 +61,12 @@ def _class(name: str) -> Any:
     return getattr(tf.keras.layers, name)
 
 
+def _tensor(tensor: Tensor) -> Any:
+    return keras.KerasTensor(tensor.shape, tensor.dtype)
+
+
 def _real(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return keras.KerasTensor(value.shape, value.dtype)
-    if isinstance(value, Inner):
-        return _class(value.name)(*_real(value.args), **_real(value.kwargs))
-    if isinstance(value, dict):
-        return {key: _real(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_real(item) for item in value)
-    return value
-
-
-def _map(nest: object, function: Callable[[Any], object]) -> object:
-    if isinstance(nest, dict):
-        return {key: _map(item, function) for key, item in nest.items()}
-    if isinstance(nest, (list, tuple)):
-        return tuple(_map(item, function) for item in nest)
-    return function(nest)
+    return realized(value, _tensor, _class)
 
 
 def _message(error: Exception) -> str:

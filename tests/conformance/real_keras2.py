@@ -1,7 +1,8 @@
 """Puts cases to the real Keras 2.15. Runs as a process of its own, in that Keras's interpreter (Python 3.9-3.11).
 
-``python -m tests.conformance.real_keras2``: reads pickled lists of cases from standard input and writes the
-pickled list of their outcomes to standard output, each with its length before it, until there are no more.
+``python -m tests.conformance.real_keras2``: reads pickled lists of cases (layers or expressions) from standard
+input and writes the pickled list of their outcomes to standard output, each with its length before it, until there
+are no more.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ import pickle
 import struct
 import sys
 import warnings
-from typing import Any, BinaryIO, Callable
+from typing import Any, BinaryIO
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy
 import tensorflow as tf
 
-from tests.conformance.cases import Case, Inner, Outcome, Tensor
+from tests.conformance.cases import Case, Evaluated, Expression, Input, Outcome, Tensor
+from tests.conformance.realize import drawn, mapped, plain, realized
+from tests.conformance.training.models import Training, refusal
 
 tf.get_logger().setLevel("ERROR")
 tf.debugging.disable_traceback_filtering()
+# What expressions call things.
+NAMES = {"np": numpy, "tf": tf, "keras": keras, "K": keras.backend}
 
 
 def run(case: Case) -> Outcome:
@@ -36,8 +42,8 @@ def run(case: Case) -> Outcome:
     try:
         outputs = layer(_real(case.inputs), **_real(case.call))
         return Outcome(
-            shapes=_map(outputs, lambda tensor: None if tensor.shape.rank is None else tuple(tensor.shape)),
-            dtypes=_map(outputs, lambda tensor: tensor.dtype.name),
+            shapes=mapped(outputs, lambda tensor: None if tensor.shape.rank is None else tuple(tensor.shape)),
+            dtypes=mapped(outputs, lambda tensor: tensor.dtype.name),
             params=layer.count_params(),
         )
     except Exception as error:
@@ -49,24 +55,37 @@ def _class(name: str) -> Any:
     return getattr(keras.layers.experimental, name) if found is None else found
 
 
+def _tensor(tensor: Tensor) -> Any:
+    return keras.Input(type_spec=tf.TensorSpec(tensor.shape, tensor.dtype))
+
+
 def _real(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return keras.Input(type_spec=tf.TensorSpec(value.shape, value.dtype))
-    if isinstance(value, Inner):
-        return _class(value.name)(*_real(value.args), **_real(value.kwargs))
-    if isinstance(value, dict):
-        return {key: _real(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_real(item) for item in value)
-    return value
+    return realized(value, _tensor, _class)
 
 
-def _map(nest: object, function: Callable[[Any], object]) -> object:
-    if isinstance(nest, dict):
-        return {key: _map(item, function) for key, item in nest.items()}
-    if isinstance(nest, (list, tuple)):
-        return tuple(_map(item, function) for item in nest)
-    return function(nest)
+def evaluate(expression: Expression) -> Evaluated:
+    """What the library makes of an expression."""
+    generator = numpy.random.default_rng(expression.seed)
+    names = {name: _input(item, generator) for name, item in expression.inputs.items()}
+    try:
+        return Evaluated(value=plain(eval(expression.source, {**NAMES, **names})))
+    except Exception as error:
+        return Evaluated(f"{type(error).__name__}: {error}")
+
+
+def _input(item: Input, generator: numpy.random.Generator) -> Any:
+    if item.kind == "keras":
+        return _tensor(Tensor(item.shape, item.dtype))
+    array = drawn(item, generator)
+    if item.kind == "numpy":
+        return array
+    return tf.Variable(array) if item.kind == "variable" else tf.constant(array)
+
+
+def _answer(case: Any) -> object:
+    if isinstance(case, Training):
+        return Evaluated(refusal(case))
+    return run(case) if isinstance(case, Case) else evaluate(case)
 
 
 def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -79,7 +98,7 @@ def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
         keras.backend.clear_session()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reply = pickle.dumps([run(case) for case in cases], protocol=4)
+            reply = pickle.dumps([_answer(case) for case in cases], protocol=4)
         replies.write(struct.pack("<I", len(reply)) + reply)
         replies.flush()
 

@@ -14,9 +14,9 @@ from shapelens.values.failure import NotKnown
 from tests.conformance import corners, rules
 from tests.conformance.cases import Case, Outcome, Tensor
 from tests.conformance.compare import disagreement
-from tests.conformance.generators import GENERATORS, Generator
-from tests.conformance.generators_images import IMAGES
-from tests.conformance.generators_keras2 import KERAS2, OLD
+from tests.conformance.generators import GENERATORS
+from tests.conformance.generators.draw import Generator
+from tests.conformance.generators.keras2 import KERAS2, OLD
 
 Family = Literal[2, 3]
 SEED = int(os.environ.get("SHAPELENS_CONFORMANCE_SEED", "0"))
@@ -39,7 +39,7 @@ WITHOUT_CASES = {
 
 def generators(family: Family) -> dict[str, Generator]:
     """The generators for the layers that a family of Keras has."""
-    found = {**GENERATORS, **IMAGES, **(OLD if family == 3 else KERAS2)}
+    found = {**GENERATORS, **(OLD if family == 3 else KERAS2)}
     known = public(family)
     return {name: found[name] for name in sorted(found) if f"keras.layers.{name}" in known}
 

@@ -10,7 +10,7 @@ import pytest
 from shapelens.interp.result import REFEREE, VERSIONS, Cell, Content
 from shapelens.library.consult import PENDING
 from shapelens.shapes.dims import ANY
-from shapelens.shapes.question import Answer, Call, Constant, Mapping, Name, Question, Sequence, Tensor, Versions
+from shapelens.shapes.question import Answer, Call, Constant, Given, Mapping, Name, Question, Sequence, Tensor, Versions
 from shapelens.shapes.shape import SpecNest, TensorSpec, shape
 from shapelens.values.objects import NodeObject
 from shapelens.values.value import Const, TensorValue, Unknown
@@ -103,7 +103,7 @@ def test_a_call_is_asked_as_plain_data(call: str, asked: Question) -> None:
         "np.load('x.npy')",
         "{1, 2}",
         "object()",
-        "keras.Model(keras.Input((3,)), keras.Input((3,)))",
+        "keras.Sequential([layers.Lambda(lambda x: x)])",
         "list(range(1000))",
         "...",
     ],
@@ -294,13 +294,17 @@ model.fit({x}, {y}, epochs=2, batch_size=8, verbose=0)
 WRONG_TARGETS = FIT.format(x="np.random.rand(80, 4)", y="np.random.rand(80, 5)")
 
 
-def test_a_training_call_is_asked_as_a_model_from_outside_and_its_data() -> None:
+def test_a_training_call_is_asked_of_the_model_itself() -> None:
     (asked,) = interpreted(WRONG_TARGETS).questions
     assert asked.call.function == Name("keras.Model.fit")
     told = dict(asked.call.kwargs)
-    assert told["kind"] == Constant("sequential")
-    assert told["inputs"] == Tensor((None, 4), "float32")
-    assert told["outputs"] == Tensor((None, 3), "float32")
+    assert told["model"] == Given(1)
+    named = (("units", Constant(3)), ("activation", Constant("softmax")), ("name", Constant("dense")))
+    assert asked.steps[0] == Call(Name("keras.layers.Dense"), (), named)
+    shape_of_input = Sequence((Constant(None), Constant(4)), "tuple")
+    declared = Call(Name("keras.Input"), (), (("batch_shape", shape_of_input), ("dtype", Constant("float32"))))
+    called = (("name", Constant("sequential")),)
+    assert asked.steps[1] == Call(Name("keras.Sequential"), (Sequence((declared, Given(0))),), called)
     assert told["compile"] == Mapping(
         (
             (Constant("loss"), Constant("categorical_crossentropy")),
@@ -316,6 +320,24 @@ def test_a_training_call_is_asked_as_a_model_from_outside_and_its_data() -> None
     )
 
 
+def of_the_model_itself(question: Question) -> bool:
+    return "model" in dict(question.call.kwargs)
+
+
+def test_a_model_that_cannot_be_made_is_asked_from_outside() -> None:
+    def cannot(question: Question) -> Answer | None:
+        return Answer(refused="the model cannot be made") if of_the_model_itself(question) else None
+
+    lambda_inside = WRONG_TARGETS.replace("layers.Dense(3,", "layers.Lambda(lambda x: x), layers.Dense(3,")
+    for outcome in (interpreted(WRONG_TARGETS, cannot), interpreted(lambda_inside)):
+        (asked,) = [question for question in outcome.questions if not of_the_model_itself(question)]
+        told = dict(asked.call.kwargs)
+        assert told["kind"] == Constant("sequential")
+        assert told["inputs"] == Tensor((None, 4), "float32")
+        assert told["outputs"] == Tensor((None, 3), "float32")
+        assert asked.steps == ()
+
+
 def test_an_error_of_the_training_boundary_is_confirmed_or_withdrawn() -> None:
     (before,) = interpreted(WRONG_TARGETS).problems
     assert (before.failure.code, before.failure.confirmed) == ("target-mismatch", None)
@@ -324,19 +346,36 @@ def test_an_error_of_the_training_boundary_is_confirmed_or_withdrawn() -> None:
     assert not interpreted(WRONG_TARGETS, lambda q: Answer(value=Constant(None), version=WHO)).problems
 
 
-def test_a_stand_in_proves_nothing_of_layers_inside_nor_of_labels() -> None:
-    inside = FIT.format(x="np.random.rand(80, 5)", y="np.random.rand(80, 3)")
-    labels = FIT.format(x="np.random.rand(80, 4)", y="np.random.randint(0, 3, 80)")
-    for program in (inside, labels):
-        assert interpreted(program).questions
-        assert interpreted(program, lambda q: Answer(value=Constant(None), version=WHO)).problems
+def accepting(question: Question) -> Answer:
+    return Answer(value=Constant(None), version=WHO)
 
 
-def test_what_the_description_leaves_out_is_not_asked() -> None:
-    custom = WRONG_TARGETS.replace('"categorical_crossentropy"', "lambda a, b: (a - b) ** 2")
-    weighted = WRONG_TARGETS.replace("epochs=2", "class_weight={0: 1.0}")
-    for program in (custom, weighted):
-        assert not [question for question in interpreted(program).questions if "Model.fit" in repr(question)]
+INSIDE = FIT.format(x="np.random.rand(80, 5)", y="np.random.rand(80, 3)")
+
+
+def test_a_stand_in_proves_nothing_of_layers_inside_and_the_model_does() -> None:
+    assert interpreted(INSIDE).problems
+    assert not interpreted(INSIDE, accepting).problems
+    lambda_inside = INSIDE.replace("layers.Dense(3,", "layers.Lambda(lambda x: x), layers.Dense(3,")
+    assert interpreted(lambda_inside).questions
+    assert interpreted(lambda_inside, accepting).problems
+
+
+def test_nothing_proves_anything_of_labels() -> None:
+    labels = FIT.replace("categorical", "sparse_categorical").format(
+        x="np.random.rand(80000, 4)", y="np.random.randint(0, 5, 80000)"
+    )
+    assert interpreted(labels).problems
+    assert interpreted(labels).questions
+    assert interpreted(labels, accepting).problems
+
+
+def test_a_loss_that_cannot_be_told_hinders_no_question_about_the_data() -> None:
+    custom = '"categorical_crossentropy"', "lambda a, b: (a - b) ** 2"
+    assert not interpreted(WRONG_TARGETS.replace(*custom)).questions
+    (asked,) = filter(of_the_model_itself, interpreted(INSIDE.replace(*custom)).questions)
+    assert asked.call.function == Name("keras.Model.predict")
+    assert not interpreted(INSIDE.replace(*custom), accepting).problems
 
 
 # Which Keras is meant

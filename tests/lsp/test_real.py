@@ -114,3 +114,27 @@ async def test_hints_stand_behind_layers_and_tensors(client: LanguageClient) -> 
         (9, "(None, 10)"),
         (10, "(None, 10)"),
     ]
+
+
+@pytest.mark.asyncio
+async def test_what_cannot_be_known_is_offered_to_be_stated_and_then_judged(client: LanguageClient) -> None:
+    uri = "file:///project/unknown.py"
+    text = TEXT.replace("image = np.zeros((28, 28, 1))", "import loader\nimage = loader.image()")
+    client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "python", 1, text)))
+    document = types.TextDocumentIdentifier(uri)
+    place = types.Range(types.Position(5, 3), types.Position(5, 3))
+    params = types.CodeActionParams(document, place, types.CodeActionContext(diagnostics=[]))
+    (offer,) = await client.text_document_code_action_async(params) or ()
+    assert isinstance(offer, types.CodeAction)
+    assert offer.title == "State that `image` has shape (n, 28, 28, 1)"
+    assert not offer.diagnostics
+    assert not client.diagnostics.get(uri)
+
+    stated = text.replace("loader.image()", "loader.image()  # shape: (28, 28, 1)")
+    version = types.VersionedTextDocumentIdentifier(2, uri)
+    change = types.TextDocumentContentChangeWholeDocument(stated)
+    client.text_document_did_change(types.DidChangeTextDocumentParams(version, [change]))
+    while not client.diagnostics.get(uri):
+        await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    (problem,) = client.diagnostics[uri]
+    assert problem.code == "missing-batch-axis"

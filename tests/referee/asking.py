@@ -14,6 +14,7 @@ from shapelens.shapes.question import (
     Answer,
     Call,
     Constant,
+    Given,
     Mapping,
     Name,
     Question,
@@ -29,7 +30,7 @@ LAYERS = "keras.layers."
 
 def term(value: object) -> Term:
     """A term of a Python value; terms stay what they are."""
-    if isinstance(value, (Constant, Name, Tensor, Call, Slice, Sequence, Mapping)):
+    if isinstance(value, (Constant, Name, Tensor, Call, Slice, Sequence, Mapping, Given)):
         return value
     if isinstance(value, tuple):
         return Sequence(tuple(map(term, value)), "tuple")

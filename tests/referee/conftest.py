@@ -37,11 +37,14 @@ class Keras:
     told: dict[Question, Answer]
 
     def answer(self, call: Call, *before: Call) -> Answer:
-        """What it says, however long that takes.
+        """What it says to a call, however long that takes."""
+        return self.answer_to(Question(call, before))
+
+    def answer_to(self, asked: Question) -> Answer:
+        """What it says to a question.
 
         Keras 2.15 hangs once in some hundred calls of ``evaluate``: such a question is asked again.
         """
-        asked = Question(call, before)
         for _ in range(3):
             self.told.pop(asked, None)
             self.referee.ask([asked])

@@ -1,6 +1,6 @@
 """Trains for real what a question about training describes. Started by its path in any interpreter.
 
-Like `eager`, which it takes real values from. The model is one ``Dense`` for each output.
+Like `eager`, which it takes real values from. The model is the one that is told, or one ``Dense`` for each output.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 
 os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
 
-from eager import FILL, real
+from eager import FILL, make, real
 
 # Labels that every number of classes has.
 FILL[0] = 0
@@ -43,6 +43,8 @@ def outputs_of(term: list, inputs: object, names: list) -> object:
 def model_of(asked: dict) -> object:
     from tensorflow import keras
 
+    if "model" in asked:
+        return real(asked["model"])
     names = list(real(asked["output_names"])) if "output_names" in asked else []
     inputs = inputs_of(asked["inputs"])
     if asked["kind"] == "sequential":
@@ -50,12 +52,13 @@ def model_of(asked: dict) -> object:
     return keras.Model(inputs, outputs_of(asked["outputs"], inputs, names))
 
 
-def run(call: list) -> str | None:
+def run(call: list, steps: list) -> str | None:
     """What it raises."""
     from tensorflow import keras
 
     keras.backend.clear_session()
     asked, method = dict(call[3]), call[1][1].rsplit(".", 1)[1]
+    make(steps)
     try:
         model = model_of(asked)
         if "compile" in asked:
@@ -71,4 +74,4 @@ if __name__ == "__main__":
     answers = sys.stdout
     sys.stdout = sys.stderr
     os.chdir(tempfile.mkdtemp())
-    json.dump([run(call) for call in json.load(sys.stdin)], answers)
+    json.dump([run(item["call"], item["steps"]) for item in json.load(sys.stdin)], answers)

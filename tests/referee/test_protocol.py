@@ -25,6 +25,7 @@ from shapelens.shapes.question import (
     Answer,
     Call,
     Constant,
+    Given,
     Mapping,
     Name,
     Question,
@@ -44,6 +45,7 @@ SCALARS = (
     | some.complex_numbers()
     | some.binary(max_size=8)
     | some.text(some.characters(), max_size=8)
+    | some.just(...)
 )
 TENSORS = some.builds(
     Tensor,
@@ -60,7 +62,7 @@ def _calls(terms: some.SearchStrategy[object]) -> some.SearchStrategy[Call]:
 
 
 TERMS = some.recursive(
-    some.builds(Constant, SCALARS) | TENSORS | NAMES,
+    some.builds(Constant, SCALARS) | TENSORS | NAMES | some.builds(Given, some.integers(0, 9)),
     lambda terms: (
         some.builds(Sequence, some.lists(terms, max_size=3).map(tuple), some.sampled_from(["list", "tuple"]))
         | some.builds(Mapping, some.lists(some.tuples(terms, terms), max_size=3).map(tuple))
@@ -69,7 +71,12 @@ TERMS = some.recursive(
     ),
     max_leaves=8,
 )
-QUESTIONS = some.builds(Question, _calls(TERMS), some.lists(_calls(TERMS), max_size=2).map(tuple))
+QUESTIONS = some.builds(
+    Question,
+    _calls(TERMS),
+    some.lists(_calls(TERMS), max_size=2).map(tuple),
+    some.lists(TERMS, max_size=2).map(tuple),
+)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -86,7 +93,7 @@ def test_questions_come_out_as_they_were(question: Question) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        *(0, -1, 2**53, 2**53 + 1, -(10**30), 10**5000, True, False, None),
+        *(0, -1, 2**53, 2**53 + 1, -(10**30), 10**5000, True, False, None, ...),
         *(0.1, -0.0, 5e-324, math.inf, -math.inf, math.nan, 1e308),
         *(1j, complex(-0.0, math.nan), b"", b"\x00\xff\n", "", "a\nb\u2028\x00", "\ud800"),
     ],
@@ -125,6 +132,7 @@ def test_lines_that_are_no_messages(line: bytes) -> None:
         *([], ["x"], ["n"], ["n", 3], ["n", "a", "b"], ["l"], ["l", 3], ["l", [["?"]]], ["i", "0xg"], ["i", 3]),
         *(["f", "x"], ["f"], ["c", "0x1p0"], ["b", "0"], {}, {"a": 1}, 1.5, ["s", 1, 2], ["m", [[1]]], ["m", 3]),
         *(["T", [1], "float32"], ["T", [-1], "float32", "keras"], ["T", [True], "float32", "keras"]),
+        *(["g"], ["g", -1], ["g", True], ["g", "0"], ["g", 1, 2], ["e", 1]),
         *(["T", 3, "float32", "keras"], ["T", [1], 3, "keras"], ["T", [1], "float32", "torch"]),
         *(["C", ["n", "a"], []], ["C", ["n", "a"], [], [["x"]]], ["C", ["n", "a"], [], [[1, 2]]], [["n", "a"]]),
     ],

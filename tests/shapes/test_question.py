@@ -26,6 +26,12 @@ def test_the_same_question_is_the_same_key() -> None:
     assert dense(float("nan")) == dense(float("nan"))
 
 
+def test_ints_of_any_length_are_keys() -> None:
+    # Python writes out no int of more than 4,300 digits.
+    assert dense(10**5000) == dense(10**5000)
+    assert len({dense(10**5000), dense(10**5000 + 1)}) == 2
+
+
 def test_lists_and_tuples_are_different_arguments() -> None:
     items = (Constant(1), Constant(2))
     assert Sequence(items, "list") != Sequence(items, "tuple")

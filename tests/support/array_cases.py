@@ -21,6 +21,7 @@ import numpy
 
 from shapelens.library.arrays.constants import DYNAMIC, array_of
 from shapelens.shapes.dims import ANY, SymDim
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, LayerObject, ListObject, NodeObject
@@ -39,21 +40,14 @@ from shapelens.values.value import (
     Value,
 )
 from tests.conformance import report
+from tests.conformance.cases import Input
+from tests.conformance.realize import drawn
 from tests.support.array_machine import FakeMachine
 
 INPUT = re.compile(r"\$([tkvg]?)((?:[0-9]+|N)(?:x(?:[0-9]+|N))*)?(?::(\w+))?")
 # An object of the real library.
 Real: TypeAlias = Any
 KINDS = {"": "numpy", "t": "tensor", "k": "keras", "v": "variable", "g": "graph"}
-
-
-@dataclass(frozen=True)
-class Input:
-    """An array that a case takes."""
-
-    kind: str
-    shape: tuple[int | None, ...]
-    dtype: str
 
 
 @dataclass(frozen=True)
@@ -158,14 +152,7 @@ def make(item: Input, generator: numpy.random.Generator, namespace: Mapping[str,
     """A real array for an input."""
     if item.kind == "keras":
         return namespace["keras"].KerasTensor(item.shape, dtype=item.dtype)
-    sizes = tuple(size or 0 for size in item.shape)
-    if item.dtype == "bool":
-        array = numpy.asarray(generator.random(sizes) > 0.5)
-    elif item.dtype.startswith("float"):
-        array = generator.random(sizes).astype(item.dtype)
-    else:
-        # Zeros of int64 are indices for every axis.
-        array = generator.integers(0, 1 if item.dtype == "int64" else 2, sizes).astype(item.dtype)
+    array = drawn(item, generator)
     if item.kind == "numpy":
         return array
     tensor = namespace["tf"].constant(array)
@@ -178,9 +165,11 @@ def lift(item: Input) -> TensorValue:
     return TensorValue(TensorSpec(Shape(item.shape), item.dtype), kind)
 
 
-def run_rule(case: Case, names: Mapping[str, Value], tree: ast.AST | None = None) -> tuple[Value, FakeMachine]:
+def run_rule(
+    case: Case, names: Mapping[str, Value], tree: ast.AST | None = None, versions: Versions = NEWEST
+) -> tuple[Value, FakeMachine]:
     """What the rules give."""
-    machine = FakeMachine()
+    machine = FakeMachine(versions)
     machine.locals = {name: _made_by_input(machine, value) for name, value in names.items()}
     return machine.evaluate(tree or ast.parse(case.source, mode="eval")), machine
 
@@ -193,10 +182,10 @@ def _made_by_input(machine: FakeMachine, value: Value) -> Value:
     return replace(value, node=machine.alloc(NodeObject(layer, (), (), (), value)).address)
 
 
-def compare_exact(case: Case, real: Real, error: Exception | None) -> str | None:
+def compare_exact(case: Case, real: Real, error: Exception | str | None, versions: Versions = NEWEST) -> str | None:
     """Why the rules do not say what the library does, or `None`."""
     try:
-        value, machine = run_rule(case, {name: lift(item) for name, item in case.inputs.items()})
+        value, machine = run_rule(case, {name: lift(item) for name, item in case.inputs.items()}, versions=versions)
     except ShapeFailure as failure:
         if error is None:
             return f"the rule fails ({failure.failure.sentence}), the library gives {describe(real)}"
@@ -214,7 +203,7 @@ def compare_exact(case: Case, real: Real, error: Exception | None) -> str | None
     return mismatch(value, real, machine, exact=not case.loose)
 
 
-def compare_blurred(case: Case, real: Real, chooser: random.Random) -> str | None:
+def compare_blurred(case: Case, real: Real, chooser: random.Random, versions: Versions = NEWEST) -> str | None:
     """Why an answer from partly known input contradicts the library, or `None`."""
     names: dict[str, Value] = {name: blur(lift(item), chooser) for name, item in case.inputs.items()}
     tree = ast.parse(case.source, mode="eval")
@@ -227,7 +216,7 @@ def compare_blurred(case: Case, real: Real, chooser: random.Random) -> str | Non
         tree = Replace(node).visit(tree)
     shown = {name: describe_value(value) for name, value in names.items()}
     try:
-        value, machine = run_rule(case, names, tree)
+        value, machine = run_rule(case, names, tree, versions)
     except ShapeFailure as failure:
         return f"fails on {shown}: {failure.failure.sentence}"
     except NotKnown:
@@ -305,7 +294,7 @@ def mismatch(value: Value, real: Real, machine: FakeMachine, *, exact: bool) -> 
 
 def _array_mismatch(value: Value, real: Real, exact: bool) -> str | None:
     symbolic = is_symbolic(real)
-    if symbolic and real.shape.rank is None:
+    if real.shape is None or (symbolic and getattr(real.shape, "rank", 0) is None):
         known = isinstance(value, TensorValue) and not value.spec.shape.open and exact
         return f"shape {value.spec.shape}, really unknown" if known and isinstance(value, TensorValue) else None
     shape = tuple(real.shape)
@@ -406,7 +395,7 @@ def _dataset_mismatch(value: Value, real: Real, machine: FakeMachine, exact: boo
 
 def is_symbolic(real: Real) -> bool:
     """Whether this is a tensor of a graph."""
-    return type(real).__name__ == "SymbolicTensor"
+    return type(real).__name__ == "SymbolicTensor" or getattr(real, "symbolic", False) is True
 
 
 def traced(texts: Iterable[str], chooser: random.Random) -> list[str]:
@@ -456,7 +445,7 @@ def describe(real: Real) -> str:
     if isinstance(real, tuple | list):
         return f"[{', '.join(map(describe, real))}]"
     shape = getattr(real, "shape", None)
-    if is_symbolic(real) and real.shape.rank is None:
+    if hasattr(real, "dtype") and (shape is None or getattr(shape, "rank", 0) is None):
         return f"unknown rank {dtype_name(real)}"
     return repr(real)[:80] if shape is None else f"{tuple(shape)} {dtype_name(real)}"
 

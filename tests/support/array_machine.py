@@ -17,8 +17,9 @@ from shapelens.library.arrays.alternatives import join_all
 from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.elementwise import binary, unary
 from shapelens.library.arrays.index import subscript, type_name
+from shapelens.library.load import load_rules
 from shapelens.library.registry import ATTRIBUTES, FUNCTIONS, bind
-from shapelens.shapes.question import NEWEST
+from shapelens.shapes.question import NEWEST, Versions
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, NotKnown
@@ -42,6 +43,8 @@ from shapelens.values.value import (
     Value,
 )
 
+load_rules()
+
 MODULES = {
     "np": "numpy",
     "D": "tensorflow.data.Dataset",
@@ -61,12 +64,12 @@ SYMBOLS: dict[type[ast.AST], str] = {
 class FakeMachine:
     """`library.Machine`, as far as array rules need it."""
 
-    def __init__(self) -> None:
+    def __init__(self, versions: Versions = NEWEST) -> None:
         self.heap: dict[Address, HeapObject] = {}
         self.warnings: list[Failure] = []
         self.errors: list[Failure] = []
         self.locals: dict[str, Value] = {}
-        self.versions = NEWEST
+        self.versions = versions
         self.settings: dict[str, Value] = {}
 
     def setting(self, name: str) -> Value | None:

@@ -14,6 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from shapelens.interp.consult import is_askable
 from shapelens.library.keras.signatures import canonical as real_name
@@ -23,18 +24,22 @@ from shapelens.names.canonical import canonical
 from shapelens.referee.worker.names import check_name
 from shapelens.referee.worker.refused import Refused
 
+# Numbers of cases by family of Keras ("3", "2") and name.
+Cases: TypeAlias = Mapping[str, Mapping[str, int]]
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
 HERE = ROOT / "tests" / "conformance"
 NAMES, CASES = HERE / "public_names.json", HERE / "cases.json"
 MODULES = (
     "keras.layers", "keras.ops", "keras.ops.image", "keras.random", "keras.activations", "keras.initializers",
-    "keras.losses", "keras.metrics", "keras.applications", "keras.utils", "tensorflow", "tensorflow.math",
+    "keras.losses", "keras.metrics", "keras.applications", "keras.utils", "keras.tree", "tensorflow", "tensorflow.math",
     "tensorflow.nn", "tensorflow.image", "tensorflow.linalg", "tensorflow.signal", "tensorflow.strings",
     "tensorflow.sparse", "tensorflow.random", "numpy", "numpy.linalg", "numpy.fft", "numpy.random",
 )  # fmt: skip
 # What takes functions of the program cannot be put to a process that never sees the program.
-TAKES_FUNCTIONS = frozenset(("associative_scan", "custom_gradient", "jvp", "scan", "vectorize"))
+TAKES_FUNCTIONS = frozenset(("map_structure_up_to", "traverse"))
+# Their rules say only that what they make is not followed.
+MAKES_FUNCTIONS = frozenset(("keras.ops.custom_gradient", "keras.ops.vectorize"))
 
 SUBCLASSED = frozenset(("Initializer", "Layer", "Loss", "Metric", "PyDataset", "Sequence", "Wrapper"))
 
@@ -58,6 +63,8 @@ def _counts(module: str, name: str, thing: object) -> bool:
 def answered_by(name: str) -> tuple[str, str]:
     """Who answers for a canonical name (``rule``, ``referee``, ``unknown``), and for ``unknown`` the reason."""
     name = real_name(name)
+    if name in MAKES_FUNCTIONS:
+        return "unknown", "makes a function of the program's function"
     rules = (name, f"{name}.__call__")
     if name in LAYERS or any(rule in FUNCTIONS for rule in rules):
         return "rule", ""
@@ -73,24 +80,42 @@ def answered_by(name: str) -> tuple[str, str]:
     return ("referee", "") if is_askable(name) else ("unknown", "of no library that is asked")
 
 
-def page(names: Mapping[str, list[str]], cases: Mapping[str, int]) -> str:
+def page(names: Mapping[str, list[str]], cases: Cases) -> str:
     """The page's text."""
     load_rules()
     summary, details = [], []
     for module, public in names.items():
-        rows, counts, total = [], Counter[str](), 0
+        rows, counts, totals = [], Counter[str](), Counter[str]()
         for name in public:
             full = canonical(f"{module}.{name}")
             who, reason = answered_by(full)
             counts[who] += 1
-            passed = cases.get(f"{module}.{name}") or cases.get(full) or 0
-            total += passed
-            rows.append(f"| `{name}` | {who}{': ' + reason if reason else ''} | {passed or ''} |")
+            passed = []
+            for family, found in cases.items():
+                number = found.get(f"{module}.{name}") or found.get(full) or 0
+                totals[family] += number
+                passed.append(str(number or ""))
+            rows.append(f"| `{name}` | {who}{': ' + reason if reason else ''} | {' | '.join(passed)} |")
         of = [str(counts[who] or "") for who in ("rule", "referee", "unknown")]
+        sums = [str(totals[family] or "") for family in cases]
         anchor = module.replace(".", "")
-        summary.append(f"| [{module}](#{anchor}) | {len(public)} | {' | '.join(of)} | {total or ''} |")
-        details += ["", f"## {module}", "", "| name | answered by | cases passed |", "| --- | --- | --- |", *rows]
-    return "\n".join([*_HEAD, *summary, *details]) + "\n"
+        summary.append(f"| [{module}](#{anchor}) | {len(public)} | {' | '.join((*of, *sums))} |")
+        details += ["", f"## {module}", "", *_TITLES, *rows]
+    return "\n".join([*_HEAD, *summary, *_others(names, cases), *details]) + "\n"
+
+
+def _others(names: Mapping[str, list[str]], cases: Cases) -> list[str]:
+    """The cases of what is in no module above: methods of models, and what Keras 2 alone has."""
+    listed = {f"{module}.{name}" for module, public in names.items() for name in public}
+    listed |= {canonical(name) for name in listed}
+    rows = []
+    for module in ("keras.Model", "keras.backend"):
+        own = [
+            sum(count for name, count in found.items() if name.startswith(f"{module}.") and name not in listed)
+            for found in cases.values()
+        ]
+        rows.append(f"| {module} | | | | | {' | '.join(str(count or '') for count in own)} |")
+    return rows
 
 
 _HEAD = (
@@ -99,26 +124,32 @@ _HEAD = (
     "Every public function of the modules below, and every public class of Keras's. *rule*: ShapeLens answers by",
     "itself, in microseconds, and with partly known input. *referee*: no rule; the installed library is asked.",
     "*unknown*: neither, for the reason that is told. *cases passed*: generated calls, valid and not, in which rule",
-    "and Keras 3 agreed in the last long conformance run. Written by `python -m tests.support.coverage`.",
+    "and library agreed in the last long conformance run, of Keras 3 (with TensorFlow 2.21 and NumPy 2) and of Keras",
+    "2.15. Written by `python -m tests.support.coverage`.",
     "",
-    "| module | names | rule | referee | unknown | cases passed |",
-    "| --- | --- | --- | --- | --- | --- |",
+    "| module | names | rule | referee | unknown | cases passed, Keras 3 | Keras 2.15 |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+)
+_TITLES = (
+    "| name | answered by | cases passed, Keras 3 | Keras 2.15 |",
+    "| --- | --- | --- | --- |",
 )
 
 
-def stored() -> tuple[dict[str, list[str]], dict[str, int]]:
+def stored() -> tuple[dict[str, list[str]], Cases]:
     """The stored lists that the page is written from."""
     return json.loads(NAMES.read_text(encoding="utf-8")), json.loads(CASES.read_text(encoding="utf-8"))
 
 
-def counted(report: Path) -> dict[str, int]:
-    """The cases in which rule and Keras 3 agreed, by name, from a conformance report."""
-    found: Counter[str] = Counter()
+def counted(report: Path) -> dict[str, dict[str, int]]:
+    """The cases in which rule and library agreed, by family and name, from a conformance report."""
+    found: dict[str, Counter[str]] = {"3": Counter(), "2": Counter()}
     for line in report.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        if entry["family"] == 3 and "cases" in entry:
-            found[f"{entry['module']}.{entry['name']}"] += entry["cases"] - len(entry["disagreements"])
-    return dict(sorted(found.items()))
+        if "cases" in entry:
+            name = f"{entry['module']}.{entry['name']}"
+            found[str(entry["family"])][name] += entry["cases"] - len(entry["disagreements"])
+    return {family: dict(sorted(names.items())) for family, names in found.items()}
 
 
 def main() -> None:

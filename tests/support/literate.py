@@ -11,6 +11,9 @@ next line of code, and a line may carry several (`# error: ... # keras: ...`):
     # warning: [code] "part of our message"    real Keras runs here, though nobody means it
     # keras: "part of the sentence"            what the real run says at the error here
 
+What the program itself states of a shape is written `# given: (n, 28)`: ShapeLens, which must not read the
+expectations, gets it as `# shape: (n, 28)`.
+
 Anything that begins like an expectation and cannot be read is an error of the fixture.
 """
 
@@ -50,7 +53,7 @@ CODES = frozenset(
         "invalid-argument",
     }
 )
-WARNING_CODES = frozenset({"declared-shape-ignored", "loss-broadcast", "softmax-one-unit"})
+WARNING_CODES = frozenset({"declared-shape-ignored", "loss-broadcast", "softmax-one-unit", "stated-shape-mismatch"})
 
 
 class FixtureError(Exception):
@@ -153,6 +156,8 @@ def slug(heading: str) -> str:
 
 
 _EXPECTATION = re.compile(r"#\s*(shape|error|warning|keras):\s*")
+_EXPECTED_SHAPE = re.compile(r"(#\s*)shape:")
+_STATED = re.compile(r"(#\s*)given:")
 _PROBLEM = re.compile(r"\[([a-z-]+)\](?:\s+\"(.*)\")?$")
 _QUOTED = re.compile(r"\"(.+)\"$")
 
@@ -182,10 +187,21 @@ def _read_program(file: Path, heading: str, start: int, text: str) -> Program:
         f"{file.stem}/{slug(heading)}",
         file,
         start,
-        text,
+        _without_expectations(text),
         tuple(shapes),
         tuple(ProblemExpectation(*problem, sentences.get(problem[0], "")) for problem in problems),
     )
+
+
+def _without_expectations(text: str) -> str:
+    """The program: its lines as they are, without expectations of shapes, and with what it states itself."""
+    lines = text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            comment = _STATED.sub(r"\1shape:", _EXPECTED_SHAPE.sub(r"\1expected:", token.string))
+            lines[row - 1] = lines[row - 1][:column] + comment + lines[row - 1][column + len(token.string) :]
+    return "".join(lines)
 
 
 def _expectations(text: str) -> Iterator[tuple[int, str, str]]:

@@ -16,9 +16,12 @@ from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import CompileState, DictObject, HeapObject, ListObject
 from shapelens.values.value import NONE, Address, Const, LibObject, Ref, TensorValue, TupleValue, Value
+from tests.conformance.training import models
+from tests.conformance.training.models import Arr, Made, real, really
 
 # Keras and NumPy objects, which the type checker does not see.
 Real: TypeAlias = Any
+__all__ = ["Arr", "Heap", "Made", "Net", "Real", "Verdict", "judge", "real", "really"]
 
 
 @dataclass
@@ -89,57 +92,8 @@ class Heap:
 
 
 @dataclass(frozen=True)
-class Arr:
-    """An array of ``shape``; with ``labels``, of the integers below it."""
-
-    shape: tuple[int, ...]
-    labels: int | None = None
-
-    def real(self) -> Real:
-        import numpy as np
-
-        if self.labels is not None:
-            return np.arange(int(np.prod(self.shape))).reshape(self.shape) % self.labels
-        return np.zeros(self.shape, "float32")
-
-
-@dataclass(frozen=True)
-class Made:
-    """A Keras object by its canonical class name."""
-
-    name: str
-    config: dict[str, Any] = field(default_factory=dict)
-
-    def real(self) -> Real:
-        import keras
-
-        found: Any = keras
-        for part in self.name.split(".")[1:]:
-            found = getattr(found, part)
-        return found(**self.config)
-
-
-def real(data: object) -> Real:
-    """What the value is in a real program."""
-    if isinstance(data, (Arr, Made)):
-        return data.real()
-    if isinstance(data, tuple):
-        return tuple(map(real, data))
-    if isinstance(data, list):
-        return list(map(real, data))
-    if isinstance(data, dict):
-        return {key: real(value) for key, value in data.items()}
-    return data
-
-
-@dataclass(frozen=True)
-class Net:
-    """A model: ``layers`` are ("dense", units), ("flatten",), ("conv", filters), ("pool",), ("lstm", units)."""
-
-    declared: tuple[int | None, ...]
-    layers: tuple[tuple[Any, ...], ...]
-    kind: str = "functional"
-    activation: str = "sigmoid"
+class Net(models.Net):
+    """The same model as facts."""
 
     def output(self, shape: Shape) -> Shape:
         """The rules of these few layers, with the weights of the declared input."""
@@ -164,18 +118,6 @@ class Net:
             run=run,
             output_layers=(OutputLayer("Dense", self.activation),),
         )
-
-    def model(self) -> Real:
-        import keras
-
-        layers = [_real_layer(layer, self.activation) for layer in self.layers]
-        inputs = keras.Input(self.declared)
-        if self.kind == "sequential":
-            return keras.Sequential([inputs, *layers])
-        x = inputs
-        for layer in layers:
-            x = layer(x)
-        return keras.Model(inputs, x)
 
 
 def _layer(layer: tuple[Any, ...], shape: Shape, weights: Dim) -> Shape:
@@ -202,18 +144,6 @@ def _layer(layer: tuple[Any, ...], shape: Shape, weights: Dim) -> Shape:
     return Shape((shape.dims[0], height - 2, width - 2, layer[1]))
 
 
-def _real_layer(layer: tuple[Any, ...], activation: str) -> Real:
-    from keras import layers
-
-    if layer[0] == "dense":
-        return layers.Dense(layer[1], activation=activation)
-    if layer[0] == "flatten":
-        return layers.Flatten()
-    if layer[0] == "lstm":
-        return layers.LSTM(layer[1])
-    return layers.GlobalAveragePooling2D() if layer[0] == "pool" else layers.Conv2D(layer[1], 3)
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What the rules say of a call."""
@@ -228,9 +158,10 @@ def judge(
     method: Method,
     arguments: Mapping[str, Any],
     compile_arguments: Mapping[str, object] | None = None,
+    versions: Versions = NEWEST,
 ) -> Verdict:
     """Put a call to the rules."""
-    heap = Heap()
+    heap = Heap(versions=versions)
     if compile_arguments is not None:
         given = tuple((name, heap.value(value)) for name, value in compile_arguments.items())
         model = replace(model, compiled=CompileState(given))
@@ -240,19 +171,3 @@ def judge(
     except ShapeFailure as failure:
         return Verdict(failure.failure, tuple(heap.warnings), None)
     return Verdict(None, tuple(heap.warnings), outcome)
-
-
-def really(model: Real, method: Method, arguments: Mapping[str, Any]) -> str | None:
-    """What Keras raises, or `None`."""
-    call = model if method == "call" else getattr(model, method)
-    given = {name: real(value) for name, value in arguments.items()}
-    if method in ("fit", "evaluate", "predict"):
-        given["verbose"] = 0
-    try:
-        if method == "call":
-            call(given["x"])
-        else:
-            call(**given)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return None

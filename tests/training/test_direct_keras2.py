@@ -1,7 +1,7 @@
 """Losses called directly under Keras 2.15: what a run printed (``losses_keras2.json``) and what the rules say.
 
-The stored shapes, `null` for an error, are what zeros as targets and 0.4 as predictions gave with TensorFlow 2.15.1;
-``unreduced`` are loss objects with ``reduction="none"``.
+The stored shapes, `null` for an error, are what tensors, zeros as targets and 0.4 as predictions, gave with
+TensorFlow 2.15.1; ``unreduced`` are loss objects with ``reduction="none"``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import pytest
 from shapelens.library import registry
 from shapelens.library.keras.training import direct
 from shapelens.shapes.question import Versions
+from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import ShapeFailure
-from shapelens.values.value import Const, LibObject, TensorValue
-from tests.training.support import Arr, Heap
+from shapelens.values.value import Const, LibObject, TensorValue, Value
+from tests.training.support import Heap
 
 assert direct
 STORED: dict[str, Any] = json.loads((Path(__file__).parent / "losses_keras2.json").read_text(encoding="utf-8"))
@@ -28,7 +29,9 @@ def said(name: str, target: list[int], output: list[int], config: tuple[tuple[st
     heap = Heap(versions=Versions(keras="2.15.0"))
     made = name[0].isupper()
     rule = registry.FUNCTIONS[f"keras.losses.{name}" + (".__call__" if made else "")]
-    args = [heap.value(Arr(tuple(target))), heap.value(Arr(tuple(output)))]
+    args: list[Value] = [
+        TensorValue(TensorSpec(Shape(tuple(sizes)), "float32"), "tensor") for sizes in (target, output)
+    ]
     if made:
         args.insert(0, LibObject(f"keras.losses.{name}", config))
     bound = registry.bind(rule.signature, args, {})

@@ -42,6 +42,8 @@ CANCELLED = "it was cancelled"
 # Each statement has fuel of its own; these bound a file of many expensive ones.
 MAX_STEPS = 20_000_000
 MAX_SECONDS = 20.0
+# For all functions that the program does not call: about two seconds. What is left then is not followed.
+MAX_UNCALLED_STEPS = 150_000
 # The rest is asked when these are answered.
 MAX_QUESTIONS = 500
 
@@ -170,6 +172,7 @@ def _run_uncalled(walk: _Walk, known: Memo) -> None:
     run = walk.interpreter.run_uncalled
     if run is None:
         return
+    budget = walk.steps + MAX_UNCALLED_STEPS
     entered: dict[int | str, set[tuple[int | str, int]]] = {}
     for _, done in walk.memo.units.values():
         for function in done.entered:
@@ -177,7 +180,7 @@ def _run_uncalled(walk: _Walk, known: Memo) -> None:
     for unit in walk.layout.units:
         if not any(isinstance(statement, _DEFINITIONS) for statement in unit.statements):
             continue
-        if not walk.goes_on():
+        if not walk.goes_on() or walk.steps > budget:
             return
         own = frozenset(entered.get(unit.uid, ()))
         before = known.uncalled.get((unit.uid, own))
@@ -190,6 +193,8 @@ def _run_uncalled(walk: _Walk, known: Memo) -> None:
             continue
         walk.memo.uncalled[unit.uid, own] = (unit, result)
         walk.steps += result.spent
+        # The modules that it needed.
+        apply_writes(walk.state, unit.uid, result.writes)
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

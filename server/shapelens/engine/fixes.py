@@ -12,7 +12,7 @@ from shapelens.shapes.question import Question
 from shapelens.text.document import Document, replace_range
 from shapelens.values.value import Address, Lib
 
-__all__ = ["Edit", "Fix", "aliases", "apply_edits", "verified_fixes"]
+__all__ = ["Edit", "Fix", "aliases", "apply_edits", "is_sound", "verified_fixes"]
 
 # Of one problem; a list longer than a few is no help, and each costs an analysis.
 MAX_TRIED = 8
@@ -47,6 +47,22 @@ def verified_fixes(
     return tuple(kept)
 
 
+def is_sound(
+    analysis: Analysis,
+    edits: Sequence[Edit],
+    *,
+    path: str | None = None,
+    interpreter: Interpreter | None = None,
+    seconds: float = 2.0,
+) -> bool:
+    """Whether no new problem comes with the edits."""
+    changed = apply_edits(analysis.document, edits)
+    after = analyze(
+        changed, analysis, path=path, interpreter=interpreter, seconds=seconds, installed=analysis.installed
+    )
+    return not after.stopped and _brings_nothing_new(edits, (), analysis, after)
+
+
 def apply_edits(document: Document, edits: Sequence[Edit]) -> Document:
     """The document with all edits, whose places are those of the given document."""
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
@@ -71,9 +87,13 @@ def aliases(analysis: Analysis) -> Mapping[str, str]:
 
 def _solves(edits: Sequence[Edit], problem: ProblemAt, before: Analysis, after: Analysis) -> bool:
     """Whether what is left are old problems at their moved places, and ``problem`` is not one of them."""
+    return _brings_nothing_new(edits, (problem,), before, after)
+
+
+def _brings_nothing_new(edits: Sequence[Edit], gone: Sequence[ProblemAt], before: Analysis, after: Analysis) -> bool:
     if len(after.syntax_errors) > len(before.syntax_errors):
         return False
-    old = {_key(at, edits) for at in before.problems} - {_key(problem, edits)}
+    old = {_key(at, edits) for at in before.problems} - {_key(problem, edits) for problem in gone}
     return {_key(at, ()) for at in after.problems} <= old
 
 

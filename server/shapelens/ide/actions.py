@@ -8,14 +8,18 @@ from shapelens.engine.analysis import Analysis, Range
 from shapelens.engine.analyze import Interpreter
 from shapelens.engine.fixes import verified_fixes
 from shapelens.ide.diagnostics import Diagnostic, diagnostics
+from shapelens.ide.stating import stating
 from shapelens.problems.fixes import Fix
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A fix for a diagnostic; ``preferred``: the first of its diagnostic."""
+    """A fix for a diagnostic; ``preferred``: the first of its diagnostic.
 
-    diagnostic: Diagnostic
+    Without a diagnostic it is an offer to say what cannot be known.
+    """
+
+    diagnostic: Diagnostic | None
     fix: Fix
     preferred: bool
 
@@ -23,11 +27,12 @@ class Action:
 def actions(
     analysis: Analysis, place: Range, *, path: str | None = None, interpreter: Interpreter | None = None
 ) -> list[Action]:
-    """The fixes for what overlaps ``place``, each known to work."""
-    found = []
+    """The fixes for what overlaps ``place``, each known to work, and what may be stated there."""
+    found: list[Action] = []
     for diagnostic in diagnostics(analysis):
         overlaps = diagnostic.range.start <= place.end and place.start <= diagnostic.range.end
         if overlaps and diagnostic.problem is not None:
             fixes = verified_fixes(analysis, diagnostic.problem, path=path, interpreter=interpreter)
             found += [Action(diagnostic, fix, index == 0) for index, fix in enumerate(fixes)]
-    return found
+    offers = stating(analysis, place, path=path, interpreter=interpreter)
+    return [*found, *(Action(None, fix, False) for fix in offers)]

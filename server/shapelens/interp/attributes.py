@@ -60,6 +60,9 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Lib):
         if name == "v1":
             consult.heed_import(m, f"{value.name}.v1")
+        version = getattr(m.versions, value.name, "") if name == "__version__" else ""
+        if version:
+            return Const(version)
         return library_attribute(value.name, name)
     if isinstance(value, OneOf):
         return m.each(value, lambda v: get_attribute(m, v, name))
@@ -149,7 +152,9 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
 
     obj = m.read(ref)
     if isinstance(obj, ModuleObject):
-        content = m.state.get((obj.name, name))
+        from shapelens.interp.scopes import variable
+
+        content = variable(m, (obj.name, name))
         if content is None:
             from shapelens.interp.imports import find, load_module
 
@@ -157,7 +162,7 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
             if submodule is not None and submodule.path is not None:
                 return load_module(m, submodule.module, submodule.path)
             return Unknown(f"`{name}` is not known in the module `{obj.name}`")
-        return content  # type: ignore[return-value]
+        return content
     if isinstance(obj, ClassObject):
         return classes.class_attribute(m, ref, obj, name)
     if isinstance(obj, InstanceObject):

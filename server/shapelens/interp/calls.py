@@ -7,7 +7,7 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from shapelens.interp import classes, functions
+from shapelens.interp import classes, functions, reflection
 from shapelens.interp.consult import is_askable
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
@@ -121,6 +121,9 @@ def _decide(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict
     try:
         return _dispatch(m, callee, args, kwargs)
     except ShapeFailure as failure:
+        if isinstance(callee, LibMethod) and isinstance(callee.self_value, TensorValue | Ref):
+            # In the question a method is a function of its object.
+            args, callee = (callee.self_value, *args), Lib(callee.name)
         # Layers have confirmed theirs already.
         if not _is_library(callee) and not (isinstance(callee, Ref) and not isinstance(m.read(callee), LayerObject)):
             raise
@@ -131,7 +134,7 @@ def _decide(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: dict
         reply = consult.instead(m, callee, args, kwargs, reason.reason)
     tensors = _flat(m, (*args, *kwargs.values()))
     value = consult.value_of(m, reply, _kind(callee, tensors))
-    return m.attach(value, tensors, callee if isinstance(callee, Lib) else NONE)
+    return m.attach(value, tensors, callee if isinstance(callee, Lib) else NONE, args, kwargs)
 
 
 def _is_library(callee: Value) -> bool:
@@ -189,6 +192,9 @@ def _call_object(m: Interpreter, ref: Ref, args: tuple[Value, ...], kwargs: dict
 def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     rule = registry.FUNCTIONS.get(name) or registry.inherited(name)
     if rule is None:
+        found = reflection.call(m, name, args, kwargs)
+        if found is not None:
+            return found
         made = models.construct(m, name, args, kwargs)
         if made is not None:
             return made
@@ -206,9 +212,12 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         return Unknown("the arguments of this call are not all known")
     bound = registry.bind(rule.signature, args, kwargs)
     if isinstance(bound, str):
+        if m.tries and not m.is_quiet:
+            # "If it is an older TensorFlow, then ...": the handler has what works now.
+            raise ProgramRaised
         return Unknown(f"the arguments do not fit: {bound}")
     result = rule.rule(m, bound)
-    return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name))
+    return m.attach(result, _flat(m, (*args, *kwargs.values())), Lib(name), args, kwargs)
 
 
 def _call_method(m: Interpreter, method: LibMethod, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:

@@ -16,6 +16,7 @@ from shapelens.values.value import (
     Lib,
     LibMethod,
     LibObject,
+    PartialValue,
     Ref,
     SuperValue,
     TupleValue,
@@ -104,6 +105,8 @@ def instance_attribute(m: Interpreter, ref: Ref, obj: InstanceObject, name: str)
         return special
     if isinstance(found, Lib):
         return _bind_library(m, found.name, ref)
+    if name == "_replace" and named_tuple_base(m, obj.cls) is not None:
+        return LibMethod("collections.namedtuple._replace", ref)
     getter = find_in_class(m, obj.cls, "__getattr__")
     if isinstance(getter, FunctionValue):
         return m.call(getter, (ref, Const(name)), {})
@@ -151,11 +154,53 @@ def super_attribute(m: Interpreter, value: SuperValue, name: str) -> Value:
         return bind_to(m, instance, cls, found)
     if name == "__init__":
         return LibMethod("builtins.object.__init__", instance)
+    if name == "__new__":
+        return Lib("builtins.object.__new__")
     return Unknown(f"`super().{name}` is not known")
 
 
 def instantiate(m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """``Class(...)``."""
+    own = find_in_class(m, ref, "__new__")
+    if isinstance(own, FunctionValue) and not any(frame.function == own for frame in m.frames):
+        made = m.call(own, (ref, *args), kwargs)
+        init = find_in_class(m, ref, "__init__")
+        if isinstance(made, Ref) and isinstance(m.read(made), InstanceObject) and isinstance(init, FunctionValue):
+            m.call(init, (made, *args), kwargs)
+        return made
+    return construct(m, ref, obj, args, kwargs)
+
+
+def new_instance(m: Interpreter, cls: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """``object.__new__(cls, ...)``; of a named tuple's class, with its fields as attributes."""
+    obj = m.read(cls) if isinstance(cls, Ref) else None
+    if not isinstance(cls, Ref) or not isinstance(obj, ClassObject):
+        return Unknown("the class of the new object is not known")
+    factory = named_tuple_base(m, cls)
+    attributes: tuple[tuple[str, Value], ...] = ()
+    if factory is not None:
+        whole = m.call(factory, args, kwargs)
+        if not isinstance(whole, TupleValue):
+            return whole
+        attributes = tuple(zip(whole.fields, whole.items, strict=True))
+    base = library_base(m, cls)
+    layer = LayerState(made=m.site) if base is not None and models.is_layer_class(base) else None
+    model = ModelState() if base is not None and models.is_model_class(base) else None
+    return m.alloc(InstanceObject(cls, attributes, layer, model, m.site))
+
+
+def named_tuple_base(m: Interpreter, cls: Ref) -> PartialValue | None:
+    """The `collections.namedtuple` that a class is derived from."""
+    for base in resolution_order(m, cls):
+        if isinstance(base, PartialValue) and base.function == Lib("collections.namedtuple.make"):
+            return base
+    return None
+
+
+def construct(m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """A new object of a class that does not say itself how they are made."""
+    if named_tuple_base(m, ref) is not None:
+        return new_instance(m, ref, args, kwargs)
     base = library_base(m, ref)
     layer = base is not None and models.is_layer_class(base)
     if base == "builtins.tuple" or (base in ("typing.NamedTuple", "collections.namedtuple")):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapelens.interp.store import Store
+from shapelens.shapes.dims import Dim
+from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.text.unit import Unit
-from shapelens.values.value import Address, FunctionValue, Ref, Value
+from shapelens.values.value import Address, FunctionValue, Ref, TensorKind, Value
 
 # Steps (statements and expressions) that one unit may cost; about a second.
 FUEL = 80_000
@@ -44,6 +46,19 @@ class TryContext:
     raised: list[Store] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the program states of an array, in a comment or annotation, and the node that stands for that place.
+
+    ``kind`` is what the array is taken for where nothing else is known of it.
+    """
+
+    spec: TensorSpec
+    kind: TensorKind
+    node: ast.AST
+    said_by: str
+
+
 @dataclass(slots=True)
 class LoopContext:
     """States in which ``break`` and ``continue`` left the body."""
@@ -76,6 +91,10 @@ class Frame:
     captured: bool = False
     owner: Ref | None = None
     path: str | None = None
+    # What the comment of the statement that is being run says of its targets (and of a `return`).
+    stated: Mapping[ast.AST, Given] = field(default_factory=dict)
+    # The sizes that the annotations of the function name.
+    sizes: dict[str, Dim] = field(default_factory=dict)
 
     @property
     def is_module(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from shapelens.interp import naming, scopes
+from shapelens.interp import naming, scopes, stated
 from shapelens.interp.control import (
     MAX_CALL_DEPTH,
     MAX_SAME_FUNCTION_DEPTH,
@@ -16,12 +16,13 @@ from shapelens.interp.joins import join_values
 from shapelens.interp.store import join_stores
 from shapelens.names import modules
 from shapelens.shapes.span import Span
-from shapelens.values.objects import DictObject
+from shapelens.values.objects import DictObject, ModuleObject
 from shapelens.values.value import (
     NONE,
     Const,
     DatasetValue,
     FunctionValue,
+    Ref,
     TensorValue,
     TupleValue,
     Unknown,
@@ -62,12 +63,13 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
         function=function,
         self_value=args[0] if args and node.args.args else None,
         owner=function.owner,
-        path=m.frame.path,
+        path=path_of(m, function.module),
     )
     m.entered.add((function.code.unit, function.code.start))
     m.trail.append(m.site)
     try:
         with m.in_frame(frame):
+            bound = stated.parameters(m, node, bound)
             for name, value in bound.items():
                 scopes.bind(m, name, value)
             _note_parameters(m, node, bound)
@@ -79,6 +81,17 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
         m.trail.pop()
         if not frame.captured and m.store is not None:
             forget_variables(m, frame)
+
+
+def path_of(m: Interpreter, module: str) -> str | None:
+    """The file of a module, to which the imports in its functions are relative."""
+    if module == m.frame.module:
+        return m.frame.path
+    if module == m.frames[0].module:
+        return m.frames[0].path
+    ref = scopes.variable(m, (module, scopes.MODULE_CELL))
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    return obj.path if isinstance(obj, ModuleObject) else None
 
 
 def _result(m: Interpreter, frame: Frame) -> Value:

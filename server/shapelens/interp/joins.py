@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapelens.interp.result import Content
+from shapelens.interp.result import Content, Deferred
 from shapelens.shapes.dims import join
 from shapelens.shapes.question import NEWEST, Answer, Versions
 from shapelens.shapes.shape import join_specs
@@ -90,6 +90,9 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return right if left is None else left
     if left == right:
         return left
+    if isinstance(left, Deferred) or isinstance(right, Deferred):
+        # It stands for what the other path has looked up.
+        return left if isinstance(right, Deferred) else right
     if isinstance(left, Versions | Answer) or isinstance(right, Versions | Answer):
         # Two paths mean two Keras: nothing that holds of one only may be said.
         return NEWEST
@@ -174,7 +177,7 @@ def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:
         value = a if b is None else b if a is None else join_values(a, b, widen=widen)
         if value is not None:
             entries.append((key, value))
-    return DictObject(tuple(entries), surplus)
+    return DictObject(tuple(entries), surplus, left.factory if left.factory == right.factory else None)
 
 
 def _join_pairs(

@@ -89,13 +89,17 @@ class Interpreter:
         self.sites: dict[tuple[object, ...], Site] = {}
         self.problems: dict[tuple[object, ...], ProblemFact] = {}
         self.spent = 0
+        # Steps that modules cost beside: each has fuel of its own.
+        self.spent_on_modules = 0
         # Layers and calls of layers on symbolic tensors so far: whether a loop builds something.
         self.built = 0
         self.entered: set[tuple[int | str, int]] = set()
         # Whether an error that nothing catches was noted: what follows is never run.
         self.raised = False
         self.asked: set[Question] = set()
-        self._allocated = 0
+        # Objects so far of the unit that makes them: of this one, or of a module that is loaded meanwhile.
+        self.maker: int | str = unit.uid
+        self.made: dict[int | str, int] = {unit.uid: 0}
         self._quiet = 0
         self._doubts = 0
 
@@ -127,9 +131,9 @@ class Interpreter:
         return result
 
     def new_address(self) -> Address:
-        """The identity for a new object of this unit."""
-        self._allocated += 1
-        return Address(self.root.uid, self._allocated)
+        """The identity for a new object of this unit, or of the module that is being loaded."""
+        self.made[self.maker] += 1
+        return Address(self.maker, self.made[self.maker])
 
     def alloc(self, obj: HeapObject) -> Ref:
         """Put a new object on the heap."""
@@ -259,8 +263,18 @@ class Interpreter:
             return method
         return self.call(method, args, {})
 
-    def attach(self, result: Value, inputs: tuple[Value, ...], operation: Value = NONE) -> Value:
-        """Give a new symbolic tensor its node: the operation and the symbolic inputs it came from."""
+    def attach(
+        self,
+        result: Value,
+        inputs: tuple[Value, ...],
+        operation: Value = NONE,
+        args: tuple[Value, ...] | None = None,
+        kwargs: Mapping[str, Value] | None = None,
+    ) -> Value:
+        """Give a new symbolic tensor its node: the operation and the symbolic inputs it came from.
+
+        ``args`` and ``kwargs`` are the operation's arguments, where these are not the inputs themselves.
+        """
         if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
             symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
             address = self.new_address()
@@ -268,7 +282,9 @@ class Interpreter:
             if isinstance(operation, Lib) and operation.name.startswith(NAMED_OPERATIONS):
                 self.take_name(OPERATION_KINDS.get(operation.name, operation.name.rpartition(".")[2]))
             made = replace(result, node=address, origin=self.site)
-            self.state.set(address, NodeObject(operation, symbolic, inputs, (), made, self.site))
+            given = inputs if args is None else args
+            node = NodeObject(operation, symbolic, given, tuple((kwargs or {}).items()), made, self.site)
+            self.state.set(address, node)
             return made
         if isinstance(result, TupleValue):
             return replace(result, items=tuple(self.attach(v, inputs, operation) for v in result.items))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from shapelens.library.keras.registered import REGISTERED
 from shapelens.names.canonical import KNOWN_ROOTS
 from shapelens.values.names import (
     EPOCH,
@@ -16,6 +17,7 @@ from shapelens.values.names import (
     base_cell,
     count_in,
 )
+from shapelens.values.value import TRUE
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 WITHOUT_LAYERS = frozenset(
     [
         "albumentations",
+        "beartype",
         "bs4",
         "category_encoders",
         "click",
@@ -43,6 +46,7 @@ WITHOUT_LAYERS = frozenset(
         "imgaug",
         "IPython",
         "ipywidgets",
+        "jaxtyping",
         "joblib",
         "kaggle",
         "kagglehub",
@@ -75,6 +79,7 @@ WITHOUT_LAYERS = frozenset(
         "tensorboard",
         "tensorflow_datasets",
         "tqdm",
+        "typeguard",
         "wandb",
         "wordcloud",
         "xgboost",
@@ -115,10 +120,11 @@ def lose(m: Interpreter) -> None:
 
 
 def imported_unknown(m: Interpreter, module: str) -> None:
-    """A module whose text is not known: unless it has nothing to do with layers, it may make some."""
+    """A module that is not seen: unless it has nothing to do with layers, it may make some, and register names."""
     root = module.partition(".")[0]
     if root not in KNOWN_ROOTS and root not in WITHOUT_LAYERS and root not in sys.stdlib_module_names:
         lose(m)
+        m.set_setting(REGISTERED, TRUE)
 
 
 def name_of(m: Interpreter, auto: AutoName) -> str | None:

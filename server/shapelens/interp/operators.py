@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelens.interp import truth
 from shapelens.interp.control import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING
+from shapelens.library import consult
 from shapelens.library.arrays.elementwise import binary as tensor_binary
 from shapelens.library.arrays.elementwise import unary as tensor_unary
 from shapelens.shapes import dims
@@ -23,6 +24,7 @@ from shapelens.values.value import (
     Opaque,
     Ref,
     SizeValue,
+    TensorKind,
     TensorValue,
     TupleValue,
     Unknown,
@@ -110,6 +112,19 @@ def _operation(symbol: str) -> Value:
     return Lib(f"keras.ops.{OPERATIONS[symbol]}") if symbol in OPERATIONS else NONE
 
 
+def _function(symbol: str) -> Lib:
+    """Python's own name of an operator: ``operator.add``, and ``operator.iadd`` where it is done in place."""
+    in_place = symbol.endswith("=") and symbol not in SCALAR
+    plain = symbol[:-1] if in_place else symbol
+    name = "matmul" if plain == "@" else SCALAR[plain].__name__
+    return Lib(f"operator.i{name.rstrip('_')}" if in_place else f"operator.{name}")
+
+
+def _kind(*operands: TensorValue) -> TensorKind:
+    kinds = {operand.kind for operand in operands}
+    return "keras" if "keras" in kinds else "tensor" if kinds & {"tensor", "variable"} else "numpy"
+
+
 def _tensor_op(
     m: Interpreter,
     node: ast.expr,
@@ -127,8 +142,13 @@ def _tensor_op(
         return Unknown("one operand is not known")
     try:
         with m.at(node, shown):
-            # The values themselves: a Python number does not decide the dtype, an array does.
-            return m.attach(tensor_binary(symbol, left, right, m), (left, right), _operation(symbol))
+            try:
+                # The values themselves: a Python number does not decide the dtype, an array does.
+                value = tensor_binary(symbol, left, right, m)
+            except ShapeFailure as failure:
+                reply = consult.confirm(m, _function(symbol), (left, right), {}, failure.failure)
+                value = consult.value_of(m, reply, _kind(a, b))
+            return m.attach(value, (left, right), _operation(symbol))
     except ShapeFailure as failure:
         return m.failed_at(node, failure.failure, shown)
     except NotKnown as reason:

@@ -16,9 +16,22 @@ from shapelens.values.value import Address, Value
 # A cell of the store: a variable ``(module name or scope address, variable)``, a heap address, or a
 # question to the installed library, whose content is the answer. No unit ever writes an answer.
 Cell: TypeAlias = "tuple[str | Address, str] | Address | Question"
-Content: TypeAlias = "Value | HeapObject | Answer | Versions"
+Content: TypeAlias = "Value | HeapObject | Answer | Versions | Deferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """What a variable of a module got from another module, which nobody has needed yet.
+
+    ``attribute`` of the module that ``question`` means; `None` for the module itself.
+    """
+
+    question: Import
+    attribute: str | None = None
+
+
 # The contents that no name of the program can stand for.
-NO_VALUES = (*HEAP_OBJECTS, Answer, Versions)
+NO_VALUES = (*HEAP_OBJECTS, Answer, Versions, Deferred)
 
 # Which libraries the program means, and which of them can be asked (nothing there, or no Keras: none).
 # Cells like any other, because an import may decide it: what follows is interpreted again when they change.
@@ -37,7 +50,8 @@ class UnitResult:
     ``imports``: where each import led, and what was there: the other thing that has to be the same.
     ``spent``: fuel used, in steps. ``entered``: the functions whose bodies were followed, each as
     its unit and place therein: what no unit enters is worth a look of its own (`run_uncalled`).
-    ``raised``: an error in it ends the program.
+    ``raised``: an error in it ends the program. ``loaded``: that part of ``writes`` that modules hold which
+    were first needed in it.
     """
 
     reads: Mapping[Cell, Content | None]
@@ -48,6 +62,7 @@ class UnitResult:
     entered: frozenset[tuple[int | str, int]] = frozenset()
     imports: Mapping[Import, Found | None] = field(default_factory=dict)
     raised: bool = False
+    loaded: Mapping[Cell, Content | None] = field(default_factory=dict)
 
     def imports_hold(self) -> bool:
         """Whether each import leads to the same file, with the same content, as it did then."""

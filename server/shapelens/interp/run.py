@@ -6,6 +6,7 @@ import ast
 import logging
 import os
 from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 
 from shapelens.interp import naming, uncalled
 from shapelens.interp.control import OutOfFuel, ProgramRaised
@@ -47,7 +48,7 @@ def run_uncalled(
     """Follow the functions and classes of ``unit`` that the program never calls, with unknown arguments.
 
     ``state`` is the one at the end of the program, ``entered`` are the functions that were followed.
-    What it writes means nothing.
+    It writes nothing but the modules that it was the first to need.
     """
 
     def explore(m: Interpreter, unit: Unit) -> None:
@@ -55,7 +56,8 @@ def run_uncalled(
         naming.lose(m)
         uncalled.explore(m, unit, entered)
 
-    return _run(Interpreter(unit, module, path, state, units), unit, explore)
+    result = _run(Interpreter(unit, module, path, state, units), unit, explore)
+    return replace(result, writes=result.loaded)
 
 
 def _run_statements(m: Interpreter, unit: Unit) -> None:
@@ -87,9 +89,10 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
     return UnitResult(
         reads=m.reads,
         writes=_kept(m),
+        loaded=m.state.loaded,
         sites=tuple(m.sites.values()),
         problems=tuple(m.problems.values()),
-        spent=m.spent,
+        spent=m.spent + m.spent_on_modules,
         entered=frozenset(m.entered),
         imports=m.imports,
         raised=m.raised,
@@ -105,7 +108,7 @@ def _forget_assigned(m: Interpreter, unit: Unit, reason: str) -> None:
 
 def _kept(m: Interpreter) -> dict[Cell, Content | None]:
     """What the unit wrote, without variables of calls that no function value can reach any more."""
-    overlay = m.state.overlay
+    overlay = {**m.state.loaded, **m.state.overlay}
     scopes: set[Address] = set()
     for content in overlay.values():
         _captured_scopes(content, scopes)
@@ -116,7 +119,7 @@ def _kept(m: Interpreter) -> dict[Cell, Content | None]:
         or isinstance(cell[0], str)
         or cell[0] in scopes
         # A variable of a call in another unit, which a closure of then has kept until now.
-        or cell[0].unit != m.root.uid
+        or cell[0].unit not in m.made
     }
 
 

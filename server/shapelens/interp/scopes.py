@@ -7,10 +7,10 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from shapelens.interp import attributes, subscripts
+from shapelens.interp import attributes, stated, subscripts
 from shapelens.interp.control import Frame
 from shapelens.interp.filling import check_filled
-from shapelens.interp.result import NO_VALUES, Cell
+from shapelens.interp.result import NO_VALUES, Cell, Deferred
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # The variable under which a module keeps the library modules that it star-imported.
 STAR_IMPORTS = "*"
+# The variable of a module in which it is itself.
+MODULE_CELL = "__module__"
 # Longer sequences of tensors are not shown.
 MAX_SHOWN = 8
 
@@ -85,6 +87,10 @@ def supposed(name: str) -> str | None:
 def variable(m: Interpreter, cell: Cell) -> Value | None:
     """The value in a variable's cell."""
     content = m.state.get(cell)
+    if isinstance(content, Deferred):
+        from shapelens.interp.imports import needed
+
+        return needed(m, cell, content)
     assert not isinstance(content, NO_VALUES)
     return content
 
@@ -111,6 +117,8 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
 
     What a name that is assigned once more ``later`` in the same pattern (``_, _``) got is not shown.
     """
+    if m.frame.stated:
+        value = stated.told(m, target, value)
     if isinstance(target, ast.Name):
         bind(m, target.id, value)
         if target.id not in later:
@@ -239,4 +247,7 @@ def make_function(
 def code_of(m: Interpreter, node: ast.AST) -> Code:
     """The code of a function or class definition."""
     span: Span = m.span(node)
-    return Code(span.unit, span.start, m.frame.unit.text[span.start : span.end], node)
+    unit = m.frame.unit
+    # A comment behind its last line may state what it gives.
+    end = unit.end_of_line(span.end) if unit.shape_comments else span.end
+    return Code(span.unit, span.start, unit.text[span.start : end], node)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapelens.interp import imports, loops, operators, scopes, unpacking
+from shapelens.interp import imports, loops, operators, scopes, stated, unpacking
 from shapelens.interp.control import Frame, ProgramRaised, TryContext
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
@@ -37,12 +37,17 @@ def execute(m: Interpreter, body: Sequence[ast.stmt]) -> None:
             return
         m.step()
         handler = STATEMENTS.get(type(statement))
-        if handler is not None:
+        if handler is None:
+            continue
+        if m.frame.unit.shape_comments:
+            with stated.heeding(m, statement):
+                handler(m, statement)
+        else:
             handler(m, statement)
 
 
 def _expr(m: Interpreter, node: ast.Expr) -> None:
-    m.evaluate(node.value)
+    stated.told(m, node, m.evaluate(node.value))
 
 
 def _assign(m: Interpreter, node: ast.Assign) -> None:
@@ -53,7 +58,8 @@ def _assign(m: Interpreter, node: ast.Assign) -> None:
 
 def _ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
     if node.value is not None:
-        scopes.assign(m, node.target, m.evaluate(node.value))
+        value = stated.annotated(m, node.annotation, m.evaluate(node.value), node.target)
+        scopes.assign(m, node.target, value)
 
 
 def _aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
@@ -93,7 +99,7 @@ def _delete(m: Interpreter, node: ast.Delete) -> None:
 
 
 def _return(m: Interpreter, node: ast.Return) -> None:
-    value = NONE if node.value is None else m.evaluate(node.value)
+    value = NONE if node.value is None else stated.returned(m, node, m.evaluate(node.value))
     m.frame.returns.append((m.state, value))
     m.store = None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import compress
 from operator import is_not
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from shapelens.interp.joins import join_content
 from shapelens.interp.naming import join_counts
@@ -14,29 +14,43 @@ from shapelens.interp.result import Cell, Content
 Overlay: TypeAlias = "dict[Cell, Content | None]"
 
 
+class Base(Protocol):
+    """What a state is laid upon: the previous statements' state, or another one of the same unit."""
+
+    def get(self, cell: Cell, /) -> Content | None:
+        """The content of a cell, or `None` when there is nothing."""
+        ...
+
+
 class Store:
     """A state: the previous statements' state (``base``), and what was written since.
 
     Reads that reach the base are recorded in ``reads``, which all forks of a unit share.
     A fork copies the overlay: a unit writes little, and no fork has to be kept alive.
+    ``loaded`` is what the modules hold that were first needed in this unit. All forks share it, too: a module
+    is loaded once, whichever path needs it first.
     """
 
-    __slots__ = ("_base", "overlay", "reads")
+    __slots__ = ("_base", "loaded", "overlay", "reads")
 
     def __init__(
         self,
-        base: Mapping[Cell, Content],
+        base: Base,
         reads: dict[Cell, Content | None],
         overlay: dict[Cell, Content | None] | None = None,
+        loaded: dict[Cell, Content | None] | None = None,
     ) -> None:
         self._base = base
         self.reads = reads
+        self.loaded: dict[Cell, Content | None] = {} if loaded is None else loaded
         self.overlay: dict[Cell, Content | None] = {} if overlay is None else overlay
 
     def get(self, cell: Cell) -> Content | None:
         """The content of a cell, or `None` when there is nothing."""
         if cell in self.overlay:
             return self.overlay[cell]
+        if cell in self.loaded:
+            return self.loaded[cell]
         if cell in self.reads:
             return self.reads[cell]
         content = self._base.get(cell)
@@ -53,9 +67,13 @@ class Store:
         """Write a cell; `None` deletes it."""
         self.overlay[cell] = content
 
+    def load(self, cell: Cell, content: Content | None) -> None:
+        """Write a cell of a module that is being loaded, for all forks."""
+        (self.overlay if cell in self.overlay else self.loaded)[cell] = content
+
     def fork(self) -> Store:
         """An independent copy of this state."""
-        return Store(self._base, self.reads, dict(self.overlay))
+        return Store(self._base, self.reads, dict(self.overlay), self.loaded)
 
     def same_as(self, other: Store) -> bool:
         """Whether both states hold the same."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
+from shapelens.interp.joins import one_of
 from shapelens.interp.truth import is_class_like
-from shapelens.library import registry
+from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
 from shapelens.library.arrays.slicing import slice_length
@@ -18,6 +19,7 @@ from shapelens.values.value import (
     Const,
     DatasetValue,
     Lib,
+    LibObject,
     OneOf,
     Opaque,
     Ref,
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 
+# Annotations that may state a shape beside the type of an array.
+STATING = ("jaxtyping.", "typing.Annotated", "typing_extensions.Annotated")
+GETITEM = Lib("operator.getitem")
 # A longer expression would bury the sentence.
 LONGEST = 40
 
@@ -40,7 +45,7 @@ def evaluate_index(m: Interpreter, node: ast.expr) -> Value:
     """The value of what stands in the brackets: only there is ``...`` an index. Elsewhere code is left out."""
     if isinstance(node, ast.Constant) and node.value is Ellipsis:
         return Const(Ellipsis)
-    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant) for item in node.elts):
+    if isinstance(node, ast.Tuple) and any(isinstance(item, ast.Constant | ast.Tuple) for item in node.elts):
         if not any(isinstance(item, ast.Starred) for item in node.elts):
             return TupleValue(tuple(evaluate_index(m, item) for item in node.elts))
     return m.evaluate(node)
@@ -52,7 +57,12 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         # A `np.c_[...]` is a call in all but its brackets.
         try:
             with m.at(node, ((node.value, "self", value),)):
-                return m.attach(subscript(value, index, m), (value,))
+                try:
+                    return m.attach(subscript(value, index, m), (value,), GETITEM, (value, index))
+                except ShapeFailure as failure:
+                    reply = consult.confirm(m, GETITEM, (value, index), {}, failure.failure)
+                kind = value.kind if isinstance(value, TensorValue) else "numpy"
+                return m.attach(consult.value_of(m, reply, kind), (value,), GETITEM, (value, index))
         except ShapeFailure as failure:
             return m.failed_at(node, failure.failure, ((node.value, "self", value),))
         except NotKnown as reason:
@@ -63,6 +73,8 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         return m.each(index, lambda i: load(m, node, value, i))
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Lib) and value.name.startswith(STATING) and isinstance(index, TupleValue) and index.items:
+        return LibObject(value.name, (("of", index.items[0]), ("metadata", TupleValue(index.items[1:]))))
     if isinstance(value, Lib) and (value.name.startswith(("typing.", "builtins.")) or is_class_like(value)):
         # `List[int]`, `dict[str, int]`.
         return value
@@ -84,7 +96,11 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
             found = obj.get(index)
             if found is not None:
                 return found
-            return Unknown("the key is not known here")
+            if obj.factory is not None and not obj.open and isinstance(index, Const | TupleValue):
+                made = m.call(obj.factory, (), {})
+                m.write(value, replace(obj, entries=(*obj.entries, (index, made))))
+                return made
+            return _any_entry(m, obj) if isinstance(index, Unknown | Opaque) else Unknown("the key is not known here")
         return m.call_method(value, "__getitem__", (index,))
     if isinstance(value, DatasetValue):
         return value.element
@@ -199,6 +215,19 @@ def delete(m: Interpreter, value: Value, index: Value) -> None:
             havoc(m, value)
     else:
         m.call_method(value, "__delitem__", (index,))
+
+
+def _any_entry(m: Interpreter, obj: DictObject) -> Value:
+    """What is found under a key that is not known: lists and dicts among it may be changed through it."""
+    inner = [item for _, item in obj.entries if isinstance(item, Ref)]
+    mutable = [item for item in inner if isinstance(m.read(item), ListObject | DictObject)]
+    if mutable and not obj.open and len(mutable) == len(obj.entries):
+        one = one_of(tuple(mutable))
+        if not isinstance(one, Unknown):
+            return one
+    for item in mutable:
+        havoc(m, item)
+    return Unknown("the key is not known here")
 
 
 def havoc(m: Interpreter, value: Value) -> None:

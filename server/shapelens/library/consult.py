@@ -14,7 +14,7 @@ from shapelens.shapes.question import Sequence as SequenceTerm
 from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Const, TensorKind, TensorValue, TupleValue, Value
+from shapelens.values.value import Const, Ref, TensorKind, TensorValue, TupleValue, Value
 
 log = logging.getLogger(__name__)
 
@@ -69,13 +69,14 @@ def confirm(m: Machine, function: Value, args: Sequence[Value], kwargs: Mapping[
     Raises `ShapeFailure` otherwise: with the library's own sentence if it refuses, as it is while there is
     no answer. Only the same call proves something.
     """
-    asked = None if failure.confirmed else m.ask(function, args, kwargs)
+    # What a layer inside a model said is not yet the model's own sentence.
+    asked = None if failure.confirmed and not isinstance(function, Ref) else m.ask(function, args, kwargs)
     if asked is None or asked.answer is None or not asked.exact or asked.answer.refused is not None:
         raise ShapeFailure(failure)
     answer = asked.answer
     if answer.error is not None:
         raise ShapeFailure(confirmed(failure, answer))
-    if not asked.tried:
+    if not asked.tried or failure.confirmed:
         raise ShapeFailure(failure)
     log_withdrawn(failure, answer)
     return Reply(answer, asked.exact, asked.dynamic)

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, TypeVar
 
 from shapelens.library.machine import Machine
 from shapelens.shapes.shape import SpecNest
+from shapelens.values.failure import ShapeFailure
 from shapelens.values.objects import InputSpec
 from shapelens.values.value import Value
 
@@ -120,10 +121,32 @@ def function(*names: str, params: str) -> Callable[[F], F]:
         for name in names:
             if name in FUNCTIONS:
                 raise ValueError(f"two rules for {name}")
-            FUNCTIONS[name] = RegisteredFunction(name, signature, rule)
+            FUNCTIONS[name] = RegisteredFunction(name, signature, _in_words_of_family(name, rule))
         return rule
 
     return register
+
+
+# Where rules quote Keras 3, whose words are others than those of Keras 2. The old backend mixes TensorFlow's words.
+_QUOTING_KERAS3 = tuple(f"keras.{part}." for part in ("activations", "losses", "metrics", "utils"))
+_QUOTING_NOBODY = "keras.backend."
+
+
+def _in_words_of_family(name: str, rule: FunctionRule) -> FunctionRule:
+    """``rule``, whose failures quote nothing where the library that the program means has other words."""
+    always = name.startswith(_QUOTING_NOBODY)
+    if not always and not name.startswith(_QUOTING_KERAS3):
+        return rule
+
+    def called(machine: Machine, args: Arguments) -> Value:
+        try:
+            return rule(machine, args)
+        except ShapeFailure as caught:
+            if always or machine.versions.family == 2:
+                raise ShapeFailure(replace(caught.failure, keras=None)) from None
+            raise
+
+    return called
 
 
 # A method is a function whose first parameter is the value that it is bound to.

@@ -79,6 +79,10 @@ PREFIXES = (
     ("numpy.core.", "numpy."),
     ("numpy.random.mtrand.", "numpy.random."),
     ("tensorflow.math.", "tensorflow.math."),
+    ("six.moves.xrange", "builtins.range"),
+    ("six.moves.range", "builtins.range"),
+    ("six.moves.zip", "builtins.zip"),
+    ("six.moves.map", "builtins.map"),
 )
 WHOLE = {
     "tensorflow.keras": "keras",

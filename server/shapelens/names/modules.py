@@ -19,6 +19,8 @@ from shapelens.text.unit import Unit
 MAX_UNITS = 1024
 # Seconds after which folders are looked into again: at each keystroke it would cost more than all else.
 LOOK_AGAIN = 3.0
+# Of packages within packages.
+MAX_DEPTH = 12
 _units: dict[str, Unit] = {}
 
 
@@ -68,7 +70,7 @@ def _locate(question: Import, files: int, moment: int) -> str | tuple[str, str] 
     if name.partition(".")[0] in KNOWN_ROOTS:
         return name
     path = _beside(name, importer) or resolve.module_file(name, importer)
-    return name if path is None else (name, path)
+    return name if path is None else (dotted_name(path), path)
 
 
 def _submodule(package: str, path: str, name: str) -> str | tuple[str, str] | None:
@@ -89,9 +91,18 @@ def _relative(name: str, level: int, importer: str | None) -> str | tuple[str, s
     if package is not None:
         return f"{package}.{name}" if name else package
     path = _file(os.path.join(folder, *name.split("."))) if name else _file(folder)
-    if path is None:
-        return None
-    return (f"{os.path.basename(folder)}.{name}" if name else os.path.basename(folder)), path
+    return None if path is None else (dotted_name(path), path)
+
+
+def dotted_name(path: str) -> str:
+    """The name of a file's module, as an import from outside of its packages has it."""
+    stem = os.path.splitext(path)[0]
+    folder, name = os.path.split(stem)
+    parts = [] if name == "__init__" else [name]
+    while os.path.isfile(os.path.join(folder, "__init__.py")) or not parts:
+        folder, name = os.path.split(folder)
+        parts.insert(0, name)
+    return ".".join(parts)
 
 
 def keras_package(folder: str) -> str | None:
@@ -104,11 +115,14 @@ def keras_package(folder: str) -> str | None:
 
 
 def _beside(name: str, importer: str | None) -> str | None:
-    """The file of a module that lies in the importer's folder or one above."""
+    """The file of a module that lies in the importer's folder, or in one above that its packages lie in."""
     if importer is None:
         return None
     folder = os.path.dirname(os.path.abspath(importer))
-    for _ in range(3):
+    for _ in range(MAX_DEPTH):
+        # Where packages are installed, another one is no part of the program for lying there.
+        if resolve.holds_packages(folder) and name.partition(".")[0] != _package_in(folder, importer):
+            return None
         found = _file(os.path.join(folder, *name.split(".")))
         if found is not None and os.path.abspath(found) != os.path.abspath(importer):
             return found
@@ -117,6 +131,11 @@ def _beside(name: str, importer: str | None) -> str | None:
             break
         folder = parent
     return None
+
+
+def _package_in(folder: str, path: str) -> str:
+    """The package or module right in ``folder`` that the file belongs to."""
+    return os.path.relpath(os.path.abspath(path), folder).partition(os.sep)[0].removesuffix(".py")
 
 
 def _file(stem: str) -> str | None:

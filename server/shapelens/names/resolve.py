@@ -1,7 +1,7 @@
 """Finding modules and definitions with jedi: what lies neither beside the importing file nor in a known library.
 
-jedi reads source; it never imports what it finds. Only packages whose text speaks of Keras are worth
-its time: the others cannot hold layers.
+jedi reads source; it never imports what it finds. Only packages that are about Keras are worth its time: the
+others cannot hold layers.
 """
 
 from __future__ import annotations
@@ -14,8 +14,13 @@ from typing import Any
 
 from shapelens.text.sources import generation
 
-# What a module must mention to be interpreted at all.
-TELLTALE = "keras"
+# What a package must mention to be interpreted at all: in a tenth of its files, for everybody's utilities
+# have something for users of Keras, too.
+TELLTALE = b"keras"
+SHARE = 0.1
+# How many files are looked into, of which size.
+MAX_FILES = 400
+ENOUGH_FILES = 60
 MAX_BYTES = 400_000
 
 
@@ -26,17 +31,20 @@ def module_file(name: str, importer: str | None) -> str | None:
 
 @lru_cache(maxsize=512)
 def _module_file(name: str, importer: str | None, files: int) -> str | None:
+    del files  # part of the key only
     root = name.partition(".")[0]
     if root in sys.stdlib_module_names:
         return None
     installed = _installed(root)
-    if installed is not None and not _speaks_of_keras(_candidate(installed, name), files):
-        return None
-    if installed is None and importer is None:
+    if installed is not None:
+        path = _candidate(installed, name)
+        about = any(map(_is_about_keras, installed)) if os.path.isdir(installed[0]) else _speaks_of_keras(path)
+        return path if path.endswith(".py") and about else None
+    if importer is None:
         return None
     for found in _goto(f"import {name}", importer):
         path = str(found.module_path or "")
-        if path.endswith(".py") and _speaks_of_keras(path, files):
+        if path.endswith(".py") and _speaks_of_keras(path):
             return path
     return None
 
@@ -93,12 +101,34 @@ def _candidate(places: list[str], name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _speaks_of_keras(path: str, files: int) -> bool:
-    del files  # part of the key only
+def _is_about_keras(folder: str) -> bool:
+    """Whether a package is about Keras, as far as its files say. Packages do not change while one types."""
+    files = speaking = 0
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(".py") and files < MAX_FILES:
+                files += 1
+                speaking += _speaks_of_keras(os.path.join(place, name))
+                if files == ENOUGH_FILES and not speaking:
+                    return False
+    return speaking > SHARE * files
+
+
+def _speaks_of_keras(path: str) -> bool:
     try:
         if not path or os.path.getsize(path) > MAX_BYTES:
             return False
-        with open(path, encoding="utf-8", errors="replace") as file:
+        with open(path, "rb") as file:
             return TELLTALE in file.read()
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=512)
+def holds_packages(folder: str) -> bool:
+    """Whether packages are installed in this folder."""
+    try:
+        return any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(folder))
     except OSError:
         return False

@@ -23,6 +23,7 @@ from shapelens.problems import (
     reshape_size,
     sample_count,
     softmax_one_unit,
+    stated_shape_mismatch,
     target_mismatch,
     undefined_dimension,
     unknown_layer,
@@ -54,6 +55,7 @@ _MODULES = (
     declared_shape_ignored,
     loss_broadcast,
     softmax_one_unit,
+    stated_shape_mismatch,
     keras_refuses,
 )
 

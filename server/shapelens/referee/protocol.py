@@ -10,16 +10,18 @@ their tag; scalars that JSON cannot hold exactly have a tag of their own.
 ``["f", hex]``                            a float, bit for bit (``float.hex``)
 ``["c", real, imaginary]``                a complex number, of two floats' hex
 ``["b", hex]``                            bytes
+``["e"]``                                 ``...``
 ``["n", name]``                           a public object
 ``["l", items]``, ``["t", items]``        a list, a tuple
 ``["m", [[key, value], ...]]``            a dict
 ``["s", start, stop, step]``              a slice
 ``["T", sizes, dtype, how]``              a tensor
+``["g", number]``                         what a step of the question made
 ``["C", function, args, kwargs]``         a call; ``kwargs`` are pairs of a name and a term
 ========================================  =====================================================
 
-ShapeLens sends ``{"id": n, "call": term, "before": [term, ...]}``. The worker sends ``{"alive": true}``
-when its Python runs, ``{"ready": {"keras": version, ...}}`` when its libraries are imported, or
+ShapeLens sends ``{"id": n, "call": term, "before": [term, ...], "steps": [term, ...]}``. The worker sends
+``{"alive": true}`` when its Python runs, ``{"ready": {"keras": version, ...}}`` when its libraries are imported, or
 ``{"broken": sentence}``; and for every question, in order, ``{"id": n, "answer": {...}, "keep": true,
 "memory": bytes}``, where ``keep`` says that the answer is the same another time.
 """
@@ -68,6 +70,8 @@ def encode_scalar(value: object) -> Wire:
     kind = type(value)
     if value is None or kind is bool or kind is str:
         return value
+    if value is Ellipsis:
+        return ["e"]
     if isinstance(value, int) and kind is int:
         return value if abs(value) <= _EXACT else ["i", hex(value)]
     if isinstance(value, float) and kind is float:
@@ -81,13 +85,15 @@ def encode_scalar(value: object) -> Wire:
 
 def is_scalar(wire: Wire) -> bool:
     """Whether a wire term is a scalar."""
-    return not isinstance(wire, list) or (len(wire) > 0 and wire[0] in ("i", "f", "c", "b"))
+    return not isinstance(wire, list) or (len(wire) > 0 and wire[0] in ("i", "f", "c", "b", "e"))
 
 
 def decode_scalar(wire: Wire) -> Any:
     """The scalar that `encode_scalar` put there."""
     if wire is None or type(wire) in (bool, str, int):
         return wire
+    if wire == ["e"]:
+        return Ellipsis
     try:
         tag, first = wire[0], wire[1]
         if tag == "i" and len(wire) == 2:
@@ -122,6 +128,8 @@ def _parts(term: list[Wire]) -> list[Wire] | None:
     tag, rest = (term[0], term[1:]) if term else (None, [])
     if tag == "n":
         return [] if len(rest) == 1 and isinstance(rest[0], str) else None
+    if tag == "g":
+        return [] if len(rest) == 1 and type(rest[0]) is int and rest[0] >= 0 else None
     if tag in ("l", "t"):
         return rest[0] if len(rest) == 1 and isinstance(rest[0], list) else None
     if tag == "s":

@@ -17,6 +17,7 @@ from shapelens.shapes.question import (
     Answer,
     Call,
     Constant,
+    Given,
     Mapping,
     Name,
     Question,
@@ -36,21 +37,25 @@ ANSWER_FIELDS = {"outputs", "value", "error", "refused", "error_type", "params",
 def question_to_wire(question: Question) -> dict[str, Wire]:
     """A question without its number. Raises `ProtocolError` when it holds what is no term."""
     try:
-        return {"call": term_to_wire(question.call), "before": [term_to_wire(call) for call in question.before]}
+        return {
+            "call": term_to_wire(question.call),
+            "before": [term_to_wire(call) for call in question.before],
+            "steps": [term_to_wire(step) for step in question.steps],
+        }
     except RecursionError:
         raise ProtocolError("the question is nested too deeply") from None
 
 
 def question_from_wire(wire: dict[str, Wire]) -> Question:
     """The question that `question_to_wire` wrote."""
-    calls = [wire.get("call"), *_list(wire.get("before"))]
-    for term in calls:
+    calls, steps = [wire.get("call"), *_list(wire.get("before"))], _list(wire.get("steps"))
+    for term in (*calls, *steps):
         check_term(term)
     call, *before = map(term_from_wire, calls)
     earlier = tuple(made for made in before if isinstance(made, Call))
     if not isinstance(call, Call) or len(earlier) != len(before):
         raise ProtocolError("a question is a call")
-    return Question(call, earlier)
+    return Question(call, earlier, tuple(map(term_from_wire, steps)))
 
 
 def term_to_wire(term: Term) -> Wire:
@@ -67,6 +72,8 @@ def term_to_wire(term: Term) -> Wire:
         return ["s", term_to_wire(term.start), term_to_wire(term.stop), term_to_wire(term.step)]
     if isinstance(term, Tensor):
         return ["T", [encode_scalar(size) for size in term.sizes], term.dtype, term.how]
+    if isinstance(term, Given):
+        return ["g", term.step]
     if isinstance(term, Call):
         kwargs = [[name, term_to_wire(value)] for name, value in term.kwargs]
         return ["C", term_to_wire(term.function), [term_to_wire(item) for item in term.args], kwargs]
@@ -86,6 +93,8 @@ def term_from_wire(wire: Wire) -> Term:
         return Mapping(tuple((term_from_wire(key), term_from_wire(value)) for key, value in rest[0]))
     if tag == "s":
         return Slice(*map(term_from_wire, rest))
+    if tag == "g":
+        return Given(rest[0])
     if tag == "T":
         return Tensor(decode_sizes(rest[0]), rest[1], HOWS[rest[2]])
     kwargs = tuple((name, term_from_wire(value)) for name, value in rest[2])

@@ -10,11 +10,11 @@ A dimension is one of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-Atom: TypeAlias = "str | Counter | tuple[str, SymDim, int]"
+Atom: TypeAlias = "str | Local | Counter | tuple[str, SymDim, int]"
 Monomial: TypeAlias = "tuple[Atom, ...]"
 
 # A polynomial with more terms than this says nothing to a reader and costs time.
@@ -25,14 +25,25 @@ MAX_TERMS = 8
 class SymDim:
     """A polynomial over named unknowns: sorted ``(monomial, coefficient)`` pairs, no zero terms.
 
-    The empty polynomial is reserved for `ANY`. An atom is a name, the `Counter` of a loop, or
-    ``("//", dividend, divisor)``.
+    The empty polynomial is reserved for `ANY`. An atom is a name, one that is `Local` to a call, the
+    `Counter` of a loop, or ``("//", dividend, divisor)``.
     """
 
     terms: tuple[tuple[Monomial, int], ...]
 
     def __str__(self) -> str:
         return "?" if not self.terms else "+".join(map(_term_text, self.terms)).replace("+-", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """An unknown size that is called ``name`` in one place, ``owner``: another elsewhere, whatever its name."""
+
+    name: str
+    owner: Hashable
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,11 @@ ANY = SymDim(())
 def symbol(name: str) -> SymDim:
     """The unknown size called ``name``."""
     return SymDim((((name,), 1),))
+
+
+def local(name: str, owner: Hashable) -> SymDim:
+    """The unknown size that is called ``name`` in ``owner``."""
+    return SymDim((((Local(name, owner),), 1),))
 
 
 def counter(number: int, low: Dim, high: Dim) -> SymDim:
@@ -195,10 +211,8 @@ def product(dims: tuple[Dim, ...]) -> Dim:
 
 
 def join(a: Dim, b: Dim) -> Dim:
-    """The size that stands for both: itself when equal, dynamic beside dynamic, else `ANY`."""
-    if a is b or a == b:
-        return a
-    return None if (a is None or b is None) and not (_anonymous(a) or _anonymous(b)) else ANY
+    """The size that stands for both: itself when equal, else `ANY`: a layer that refuses `None` may take the other."""
+    return a if a == b else ANY
 
 
 def _anonymous(dim: Dim) -> bool:

@@ -4,12 +4,21 @@ A `Question` is one call of a public function, class or layer of Keras, TensorFl
 an expression of plain data. It is hashable, so that it can be a cell of the interpreter's state, a key
 of the memo and a line of the protocol. The interpreter asks, `referee/` answers.
 
+Operators and methods
+---------------------
+An operator is a call of its function in Python's module ``operator`` (``Name("operator.matmul")``,
+``Name("operator.getitem")``) with a tensor among the operands. A method is a call of its name in the class
+(``Name("numpy.ndarray.reshape")``, ``Name("keras.Model.get_layer")``) with the object first; so is an
+attribute (``Name("keras.layers.Layer.output")``), with nothing but the object.
+
 Training
 --------
 ``fit``, ``evaluate``, ``predict``, ``train_on_batch``, ``test_on_batch`` and ``predict_on_batch`` are asked as
 ``Call(Name("keras.Model.fit"), kwargs=...)``. The model is described, not made; these are the keywords:
 
 ``kind``            ``"functional"`` (default), ``"sequential"``, or ``"subclass"``, which checks no inputs
+``model``           the model itself (a `Call` or a `Given`), where it can be told: then its layers get the data, and
+                    of the others ``compile``, ``arguments`` and ``element`` count alone
 ``inputs``          the declared inputs: a `Tensor`, a `Sequence` of them, or a `Mapping` from their names
 ``input_names``     the names of inputs that are no `Mapping` (list of `str`; optional)
 ``outputs``         what the model gives for a batch of these data: `Tensor`s, batch axis included
@@ -23,18 +32,19 @@ Training
 
 The answer is an ``error``, or the ``value`` ``Constant(None)``: nothing is raised by the checks of the data, the
 inputs, the loss and the metrics, for the sizes that the batches have. Errors that depend on contents (labels
-out of range) and those of the layers inside are not seen; data that are not as declared are ``refused``
-when only the layers inside can tell.
+out of range) are not seen, and without ``model`` those of the layers inside neither; then data that are not as
+declared are ``refused`` when only the layers inside can tell.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Literal, TypeAlias
 
 from shapelens.shapes.shape import SpecNest
 
-Plain: TypeAlias = int | float | complex | str | bytes | bool | None
+Plain: TypeAlias = int | float | complex | str | bytes | bool | EllipsisType | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +53,11 @@ class Constant:
 
     value: Plain
 
-    def _key(self) -> tuple[type, str]:
-        return type(self.value), repr(self.value)
+    def _key(self) -> tuple[type, object]:
+        # A float by its text: ``nan`` is one constant, ``0.0`` and ``-0.0`` are two. Of an int there may be none:
+        # Python writes out no more than 4,300 digits.
+        value = self.value
+        return type(value), repr(value) if isinstance(value, float | complex) else value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Constant) and self._key() == other._key()
@@ -110,7 +123,14 @@ class Call:
     kwargs: tuple[tuple[str, Term], ...] = ()
 
 
-Term: TypeAlias = "Constant | Name | Sequence | Mapping | Slice | Tensor | Call"
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a step of the question made: the same object wherever it is used."""
+
+    step: int
+
+
+Term: TypeAlias = "Constant | Name | Sequence | Mapping | Slice | Tensor | Call | Given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +140,13 @@ class Question:
     ``before`` are earlier calls of the same layer, oldest first (each a `Call` whose function is that of
     ``call``): the layer is constructed once, called on these, and then as ``call`` says. Where
     ``call.function`` is not itself a `Call` it is empty.
+    ``steps`` are made first, each once and in order: layers, symbolic tensors and models that ``call`` or
+    later steps need. Nothing follows from a question of which a step fails.
     """
 
     call: Call
     before: tuple[Call, ...] = ()
+    steps: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from shapelens.text.comments import Comment, comments_of
 from shapelens.text.lines import LineIndex, index_lines
 
 
@@ -36,6 +38,13 @@ class Unit:
         """
         return self._lines.starts if self.error is None and self.text.isascii() else None
 
+    @cached_property
+    def shape_comments(self) -> Mapping[int, Comment]:
+        """The comments that may state a shape, by their 1-based lines."""
+        if "shape" not in self.text or "#" not in self.text:
+            return {}
+        return {line: comment for line, comment in comments_of(self.text).items() if "shape" in comment.text}
+
     def offset(self, line: int, byte_column: int) -> int:
         """The character offset in ``text`` of a place as ``ast`` counts it (1-based line, UTF-8 bytes)."""
         start, end = self._lines.bounds(min(line, len(self._lines.starts)) - 1)
@@ -47,6 +56,10 @@ class Unit:
     def line_of(self, offset: int) -> int:
         """The 0-based line inside the unit of a character offset."""
         return self._lines.line_of(offset)
+
+    def end_of_line(self, offset: int) -> int:
+        """The end of the line, with its line end, that holds a character offset."""
+        return self._lines.bounds(self.line_of(offset))[1]
 
     def range_of(self, node: ast.AST) -> tuple[int, int]:
         """The half-open character range of a node of this unit's tree."""

@@ -31,6 +31,7 @@ Code: TypeAlias = Literal[
     "invalid-argument",
     "declared-shape-ignored",
     "loss-broadcast",
+    "stated-shape-mismatch",
     "softmax-one-unit",
     "keras-refuses",
 ]

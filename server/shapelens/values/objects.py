@@ -30,10 +30,11 @@ class ListObject:
 
 @dataclass(frozen=True, slots=True)
 class DictObject:
-    """A dict, in insertion order. ``open``: there may be more entries."""
+    """A dict, in insertion order. ``open``: there may be more entries. ``factory`` makes what is missing."""
 
     entries: tuple[tuple[Value, Value], ...] = ()
     open: bool = False
+    factory: Value | None = None
 
     def get(self, key: Value) -> Value | None:
         """The value at ``key``, if it is there for certain."""
@@ -205,7 +206,7 @@ class FunctionalObject:
     """A ``keras.Model(inputs, outputs)``: nests of symbolic tensors. ``class_name`` for applications.
 
     ``network``: its layers are parts of this object (see `models/parts.py`).
-    ``opaque_layers``: its layers are not known at all.
+    ``opaque_layers``: its layers are not known at all. ``arguments``: how an application was called.
     """
 
     inputs: Value
@@ -215,6 +216,7 @@ class FunctionalObject:
     class_name: str = "keras.Model"
     opaque_layers: bool = False
     network: NetworkUse | None = None
+    arguments: tuple[tuple[str, Value], ...] = ()
 
 
 # The attribute of a `LibInstance` that holds the array which it converts to (a frame, an image).

@@ -12,7 +12,7 @@ import numpy
 import pytest
 
 import shapelens.library.numpy
-from tests.conformance.arrays import numpy_cases, numpy_families
+from tests.conformance.arrays import numpy_cases, numpy_families, tables
 from tests.support.array_cases import check
 
 assert shapelens.library.numpy
@@ -22,7 +22,7 @@ CASES = int(os.environ.get("SHAPELENS_CONFORMANCE_CASES", "40"))
 
 
 def test_table() -> None:
-    check((line for line in numpy_cases.TABLE.splitlines() if line.strip()), NAMESPACE)
+    check(tables.lines("numpy"), NAMESPACE)
 
 
 @pytest.mark.parametrize("family", sorted(numpy_cases.FAMILIES))
@@ -30,9 +30,9 @@ def test_random(family: str) -> None:
     check(numpy_cases.FAMILIES[family](random.Random(family)), NAMESPACE)
 
 
-@pytest.mark.parametrize("table", sorted(numpy_families.TABLES))
+@pytest.mark.parametrize("table", tables.named("numpy"))
 def test_tables(table: str) -> None:
-    check((line for line in numpy_families.TABLES[table].splitlines() if line.strip()), NAMESPACE, SEED)
+    check(tables.lines(f"numpy_{table}"), NAMESPACE, SEED)
 
 
 @pytest.mark.parametrize("family", sorted(numpy_families.FAMILIES))

@@ -8,17 +8,13 @@ from typing import Any
 import numpy
 import pytest
 
-import shapelens.library.keras.ops
-import shapelens.library.numpy
-import shapelens.library.tensorflow
+from shapelens.library.load import load_rules
 from shapelens.library.tensorflow.elementwise_table import ELEMENTWISE
 from tests.conformance.arrays import keras_cases, probe_elementwise, tensorflow_cases
 from tests.support.array_cases import check
 
 pytestmark = pytest.mark.keras
-assert shapelens.library.numpy
-assert shapelens.library.tensorflow
-assert shapelens.library.keras.ops
+load_rules()
 
 
 @pytest.fixture(scope="module")

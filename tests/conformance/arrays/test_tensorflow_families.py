@@ -15,7 +15,8 @@ import pytest
 
 from shapelens.library.load import load_rules
 from shapelens.library.registry import FUNCTIONS
-from tests.conformance.arrays.tensorflow_families import FAMILIES, TABLES
+from tests.conformance.arrays import tables
+from tests.conformance.arrays.tensorflow_families import FAMILIES
 from tests.support.array_cases import check, traced
 
 pytestmark = pytest.mark.keras
@@ -34,9 +35,9 @@ def namespace() -> dict[str, Any]:
     return {"np": numpy, "tf": tf, "keras": keras}
 
 
-@pytest.mark.parametrize("table", sorted(TABLES))
+@pytest.mark.parametrize("table", tables.named("tensorflow"))
 def test_table(table: str, namespace: dict[str, Any]) -> None:
-    cases = [line for line in TABLES[table].splitlines() if line.strip()]
+    cases = tables.lines(f"tensorflow_{table}")
     check(cases, namespace, SEED)
     if table != "symbolic":
         check(traced(cases, random.Random(f"{table} {SEED}")), namespace, SEED)

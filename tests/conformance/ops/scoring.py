@@ -80,6 +80,30 @@ def _loss_object(name: str) -> Maker:
     return made
 
 
+def _circle(name: str) -> Maker:
+    made_ = f"keras.losses.{name}" + ("" if name.islower() else "(reduction='none')")
+
+    def made(draw: Draw) -> str:
+        draw.kind = "t"
+        samples, features = draw.number(2, 4), draw.number(1, 4)
+        target = draw.one((samples,), (samples,), (samples, 1), (samples + 2,))
+        return f"{made_}({draw.tensor(target, 'int32')}, {draw.tensor((samples, features), 'float32')})"  # type: ignore[arg-type]
+
+    return made
+
+
+def _ctc(name: str) -> Maker:
+    def made(draw: Draw) -> str:
+        draw.kind = "t"
+        samples = draw.number(2, 3)
+        target = draw.one((samples, 3), (samples, 3), (samples,), (samples, 3, 1), (samples + 2, 3))
+        output = draw.one((samples, 8, 5), (samples, 8, 5), (samples, 5))
+        parts = f"{draw.tensor(target, 'int32')}, {draw.tensor(output, 'float32')}"  # type: ignore[arg-type]
+        return f"keras.losses.{name}{'' if name.islower() else '()'}({parts})"
+
+    return made
+
+
 def _metric_function(name: str) -> Maker:
     sparse = name.startswith("sparse")
 
@@ -104,8 +128,8 @@ def _metric(name: str) -> Maker:
         target, output = _pair(draw, sparse=sparse)
         labels = "int64" if name in ("MeanIoU", "IoU") else "float32"
         predicted = draw.tensor(output, labels)
-        fits = target == (output[:-1] if sparse else output) and len(output) == 2
-        mark = "" if fits and name not in ("OneHotIoU", "OneHotMeanIoU") else "~"
+        # Labels out of range are in the contents.
+        mark = "~" if name in ("OneHotIoU", "OneHotMeanIoU") else ""
         return f"{mark}{made_}({draw.tensor(target, 'int64' if sparse else labels)}, {predicted})"
 
     return made
@@ -114,6 +138,8 @@ def _metric(name: str) -> Maker:
 MAKERS: dict[str, Maker] = {
     **{f"keras.losses.{name}": _loss(name) for name in (*LOSSES, "sparse_categorical_crossentropy")},
     **{f"keras.losses.{name}": _loss_object(name) for name in LOSS_CLASSES},
+    **{f"keras.losses.{name}": _circle(name) for name in ("circle", "Circle")},
+    **{f"keras.losses.{name}": _ctc(name) for name in ("ctc", "CTC")},
     **{f"keras.metrics.{name}": _metric_function(name) for name in METRIC_FUNCTIONS},
     **{f"keras.metrics.{name}": _metric(name) for name in METRICS},
 }

@@ -12,8 +12,8 @@ def _total(sizes: Sizes) -> int:
     return count
 
 
-def _reshape(draw: Draw) -> str:
-    sizes = draw.sizes(1, 4)
+def split_into(draw: Draw, sizes: Sizes) -> tuple[int, ...]:
+    """A shape that mostly has as many elements as ``sizes``."""
     known, dynamic = _total(sizes), sizes.count(None)
     left = known
     target: list[int] = []
@@ -26,7 +26,13 @@ def _reshape(draw: Draw) -> str:
         target.insert(draw.number(0, len(target)), -1)
     if draw.chance(0.12):
         target[draw.number(0, len(target) - 1)] = draw.number(2, 7)
-    return f"ops.reshape({draw.tensor(sizes)}, {tuple(target)})"
+    return tuple(target)
+
+
+def _reshape(draw: Draw) -> str:
+    sizes = draw.sizes(1, 4)
+    target = split_into(draw, sizes)
+    return f"ops.reshape({draw.tensor(sizes)}, {target})"
 
 
 def _expand_dims(draw: Draw) -> str:

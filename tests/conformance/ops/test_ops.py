@@ -34,7 +34,7 @@ def namespace() -> dict[str, Any]:
     tf = pytest.importorskip("tensorflow")
     keras = pytest.importorskip("keras")
     keras.config.disable_traceback_filtering()
-    return {"np": numpy, "tf": tf, "keras": keras, "ops": keras.ops}
+    return {"np": numpy, "tf": tf, "keras": keras, "ops": keras.ops, "K": tf.keras.backend}
 
 
 @pytest.mark.parametrize("name", MAKERS)

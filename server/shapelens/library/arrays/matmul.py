@@ -176,14 +176,16 @@ def _refusal_rank(left: Shape, right: Shape, dialect: Dialect) -> ShapeFailure:
         )
     else:
         words = f"In[{0 if first else 1}] ndims must be >= {2 if dialect == 'tensorflow' else 1}"
-        if dialect == "tensorflow" and left.rank == right.rank:
-            words = f"In[0] and In[1] ndims must be == 2: {left.rank}"
-        elif dialect == "tensorflow" and max(len(left.dims), len(right.dims)) < 3:
-            words = f"In[0] and In[1] has different ndims: {bracket_text(left.dims)} vs. {bracket_text(right.dims)}"
+    # Of vectors TensorFlow's kernels speak in other words on other machines.
+    plain = dialect == "tensorflow" and max(len(left.dims), len(right.dims)) < 3
     return refusal(
         "matmul-mismatch",
         f"a matrix product needs matrices, and one side has the shape {left if first else right}",
-        words if dialect == "numpy" or (dialect == "tensorflow" and left.known and right.known) else None,
+        None
+        if plain
+        else words
+        if dialect == "numpy" or (dialect == "tensorflow" and left.known and right.known)
+        else None,
         subject=0 if first else 1,
         found=left if first else right,
     )

@@ -47,6 +47,12 @@ def source_of(machine: Machine, args: Arguments, name: str, dialect: Dialect) ->
     return operand(machine, args.get(name), dialect)
 
 
+def same_spec(machine: Machine, args: Arguments, name: str) -> Value:
+    """A new tensor of the shape and dtype of the tensor argument ``name``, with other contents."""
+    source = source_of(machine, args, name, "tensorflow")
+    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
+
+
 def like(
     machine: Machine,
     source: TensorValue,

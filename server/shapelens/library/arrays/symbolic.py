@@ -1,8 +1,8 @@
 """Keras's symbolic tensors given to functions that only take arrays.
 
 In Keras 3.15 a ``KerasTensor`` can be an argument of no TensorFlow function, and of next to no NumPy
-function, outside of a layer's call; Keras 2.15 makes a layer of the TensorFlow function instead. Which
-functions look at an argument without converting it was found by calling all of them.
+function, outside of a layer's call, and so of none of the old ``keras.backend``; Keras 2.15 makes a layer of the
+function instead. Which functions look at an argument without converting it was found by calling all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from shapelens.values.value import Ref, TensorValue, TupleValue, Value
 
 TENSORFLOW_WORDS = "A KerasTensor cannot be used as input to a TensorFlow function."
 NUMPY_WORDS = "A KerasTensor is symbolic: it's a placeholder for a shape an a dtype."
-_LIBRARIES = {"tensorflow": TENSORFLOW_WORDS, "numpy": NUMPY_WORDS}
+# Of `keras.backend` some functions stumble over the shape first, in words of their own.
+_LIBRARIES = {"tensorflow.": TENSORFLOW_WORDS, "numpy.": NUMPY_WORDS, "keras.backend.": None}
 # Deeper graphs than this are not searched for their inputs.
 MAX_NODES = 4096
 # They only ask an argument for its shape or class, print it, or call its method of the same name.
@@ -29,7 +30,10 @@ _HARMLESS = frozenset(
         "tensorflow.is_symbolic_tensor", "tensorflow.debugging.assert_equal", "tensorflow.nest.flatten",
         "tensorflow.nest.map_structure", "tensorflow.function", "numpy.shape", "numpy.ndim", "numpy.size",
         "numpy.squeeze", "numpy.flip", "numpy.fliplr", "numpy.flipud", "numpy.array_equal",
-        "numpy.array_equiv", "numpy.save", "numpy.copyto", "numpy.put",
+        "numpy.array_equiv", "numpy.save", "numpy.copyto", "numpy.put", "keras.backend.int_shape",
+        # Not tried.
+        "keras.backend.eval", "keras.backend.function", "keras.backend.get_value", "keras.backend.gradients",
+        "keras.backend.map_fn", "keras.backend.rnn", "keras.backend.set_value",
     )
 )  # fmt: skip
 _TYPES = (
@@ -40,9 +44,10 @@ _TYPES = (
 
 def eager_only(name: str, rule: FunctionRule) -> FunctionRule:
     """``rule``, refusing symbolic arguments where the function called ``name`` does."""
-    words = _LIBRARIES.get(name.partition(".")[0])
-    if words is None or name in _HARMLESS or name.startswith(_TYPES):
+    library = next((prefix for prefix in _LIBRARIES if name.startswith(prefix)), None)
+    if library is None or name in _HARMLESS or name.startswith(_TYPES):
         return rule
+    words = _LIBRARIES[library]
 
     def guarded(machine: Machine, args: Arguments) -> Value:
         for values in (args.values.values(), args.rest, args.extra.values()):
@@ -77,10 +82,11 @@ def is_symbolic(machine: Machine, value: Value | None) -> bool:
     return False
 
 
-def symbolic_refusal(name: str, words: str) -> ShapeFailure:
+def symbolic_refusal(name: str, words: str | None) -> ShapeFailure:
     """What a symbolic argument raises."""
     library, _, short = name.partition(".")
-    shown = f"`{'tf' if library == 'tensorflow' else 'np'}.{short}`"
+    spelled = {"tensorflow": "tf", "numpy": "np"}.get(library, library)
+    shown = f"`{spelled}.{short}`"
     if name == "numpy.ndarray":
         shown = "a NumPy array on the left side"
     return refusal(

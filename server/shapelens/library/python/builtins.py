@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from shapelens.library.keras.layers.kinds import is_kind
+from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (
+    ClassObject,
     DictObject,
     FunctionalObject,
     InstanceObject,
@@ -28,6 +31,8 @@ from shapelens.values.value import (
     Unknown,
     Value,
 )
+
+MAX_BASES = 16
 
 
 @function("builtins.str", params="object='', encoding=None, errors=None")
@@ -71,6 +76,8 @@ def _isinstance(m: Machine, a: Arguments) -> Value:
 
 
 def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
+    if isinstance(cls, Lib) and cls.name.startswith("keras."):
+        return _is_of_keras(m, value, cls.name)
     if isinstance(cls, Lib):
         actual = python_type(m, value)
         if actual is None:
@@ -82,10 +89,38 @@ def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
     if isinstance(cls, Ref) and isinstance(value, Ref):
         obj = m.read(value)
         if isinstance(obj, InstanceObject):
-            return True if obj.cls == cls else None
+            return _derives(m, obj.cls, cls, 0)
+        if isinstance(obj, LayerObject | ListObject | DictObject | SequentialObject | FunctionalObject):
+            return False
     if isinstance(cls, Ref) and isinstance(value, Const | TupleValue | TensorValue):
         return False
     return None
+
+
+def _is_of_keras(m: Machine, value: Value, wanted: str) -> bool | None:
+    """``isinstance(layer, keras.layers.Dense)``."""
+    family = m.versions.family
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, LayerObject):
+        return is_kind(obj.class_name, wanted, family)
+    if isinstance(obj, SequentialObject | FunctionalObject):
+        sequential = isinstance(obj, SequentialObject)
+        if wanted in ("keras.Model", "keras.layers.Layer"):
+            return True
+        return sequential if wanted == "keras.Sequential" else False if known(wanted, family) else None
+    plain = isinstance(value, Const | TupleValue) or isinstance(obj, ListObject | DictObject)
+    return False if plain and known(wanted, family) else None
+
+
+def _derives(m: Machine, cls: Value, wanted: Ref, depth: int) -> bool | None:
+    """Whether a class is ``wanted`` or has it for a base; `None` where a base is not known."""
+    if cls == wanted:
+        return True
+    obj = m.read(cls) if isinstance(cls, Ref) else None
+    if not isinstance(obj, ClassObject) or depth > MAX_BASES:
+        return None if isinstance(cls, Unknown | Ref) else False
+    answers = [_derives(m, base, wanted, depth + 1) for base in obj.bases]
+    return True if True in answers else None if None in answers else False
 
 
 def python_type(m: Machine, value: Value) -> str | None:

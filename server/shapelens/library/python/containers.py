@@ -203,6 +203,15 @@ def _dict_pop(m: Machine, a: Arguments) -> Value:
     return found
 
 
+@function("builtins.dict.popitem", params="self")
+def _dict_popitem(m: Machine, a: Arguments) -> Value:
+    ref, obj = _dict(m, a)
+    if obj.open or not obj.entries:
+        raise NotKnown("which entry is the last is not known")
+    m.write(ref, replace(obj, entries=obj.entries[:-1]))
+    return TupleValue(obj.entries[-1])
+
+
 @function("builtins.dict.update", params="self, other=(), /, **entries")
 def _dict_update(m: Machine, a: Arguments) -> Value:
     ref, obj = _dict(m, a)

@@ -231,6 +231,26 @@ def _map(m: Machine, a: Arguments) -> Value:
     return m.alloc(ListObject((), open=True, rest=rest, count=count_of(m, a.rest[0]) if len(a.rest) == 1 else ANY))
 
 
+@function("itertools.chain", params="*iterables")
+def _chain(m: Machine, a: Arguments) -> Value:
+    return _chained(m, a.rest)
+
+
+@function("itertools.chain.from_iterable", params="iterable, /")
+def _chain_from(m: Machine, a: Arguments) -> Value:
+    iterables = m.items(a.values["iterable"])
+    if iterables is None:
+        raise NotKnown("what is put together is not known")
+    return _chained(m, iterables)
+
+
+def _chained(m: Machine, iterables: tuple[Value, ...]) -> Value:
+    items = [m.items(iterable) for iterable in iterables]
+    if None in items:
+        return m.alloc(ListObject((), open=True))
+    return m.alloc(ListObject(tuple(item for part in items if part is not None for item in part)))
+
+
 @function("builtins.filter", params="function, iterable")
 def _filter(m: Machine, a: Arguments) -> Value:
     items = m.items(a.values["iterable"])

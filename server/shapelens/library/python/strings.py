@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.objects import ListObject
@@ -67,6 +69,10 @@ def _join(m: Machine, a: Arguments) -> Value:
     return Const(str(text.value).join(parts))
 
 
+# What is replaced in a template, with its format.
+_FIELD = re.compile(r"\{[^{}]*\}")
+
+
 @function("builtins.str.format", params="self, /, *args, **kwargs")
 def _format(m: Machine, a: Arguments) -> Value:
     text = a.values["self"]
@@ -76,7 +82,7 @@ def _format(m: Machine, a: Arguments) -> Value:
         or not isinstance(text.value, str)
         or not all(isinstance(v, Const) and v.value is not Ellipsis for v in values)
         # A width is a size: "{:1000000000d}" must not be computed, nor ".__class__" looked up.
-        or any(c in text.value for c in ".[")
+        or any(c in field for field in _FIELD.findall(text.value) for c in ".[")
         or any(len(run) > 3 for run in "".join(c if c.isdigit() else " " for c in text.value).split())
     ):
         return Opaque("str")

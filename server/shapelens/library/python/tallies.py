@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.arrays.convert import as_dim
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY
 from shapelens.values.failure import NotKnown
-from shapelens.values.objects import DictObject, ListObject
-from shapelens.values.value import Const, Lib, Opaque, PartialValue, TupleValue, Unknown, Value
+from shapelens.values.objects import DictObject, InstanceObject, ListObject
+from shapelens.values.value import NONE, Const, Lib, Opaque, PartialValue, Ref, TupleValue, Unknown, Value
 
 
 @function("collections.Counter", params="iterable=None, /, **counts")
@@ -53,7 +55,39 @@ def make(m: Machine, a: Arguments) -> Value:
     return TupleValue(tuple(values[name] for name in fields), fields)
 
 
+@function("builtins.tuple._replace", params="self, **changes")
+def replaced(m: Machine, a: Arguments) -> Value:
+    """``named._replace(width=3)``."""
+    whole = a.values["self"]
+    if not isinstance(whole, TupleValue) or not set(a.extra) <= set(whole.fields):
+        raise NotKnown("this is no named tuple with these fields")
+    pairs = zip(whole.fields, whole.items, strict=True)
+    return TupleValue(tuple(a.extra.get(name, value) for name, value in pairs), whole.fields)
+
+
+@function("collections.namedtuple._replace", params="self, **changes")
+def replaced_object(m: Machine, a: Arguments) -> Value:
+    """``named._replace(width=3)`` of an object whose class is derived from a named tuple."""
+    whole = a.values["self"]
+    obj = m.read(whole) if isinstance(whole, Ref) else None
+    if not isinstance(obj, InstanceObject):
+        raise NotKnown("this is no named tuple")
+    attributes = {**dict(obj.attributes), **a.extra}
+    return m.alloc(replace(obj, attributes=tuple(attributes.items())))
+
+
+@function("builtins.tuple._asdict", params="self")
+def as_dict(m: Machine, a: Arguments) -> Value:
+    """``named._asdict()``."""
+    whole = a.values["self"]
+    if not isinstance(whole, TupleValue) or not whole.fields:
+        raise NotKnown("this is no named tuple")
+    names = map(Const, whole.fields)
+    return m.alloc(DictObject(tuple(zip(names, whole.items, strict=True))))
+
+
 @function("collections.defaultdict", params="default_factory=None, /, *mapping, **entries")
 def defaultdict(m: Machine, a: Arguments) -> Value:
-    """A dict that makes what is missing; its entries are not told apart."""
-    return m.alloc(DictObject((), open=True))
+    """A dict that makes what is missing."""
+    factory = a.get("default_factory")
+    return m.alloc(DictObject((), bool(a.rest or a.extra), None if factory == NONE else factory))

@@ -309,12 +309,13 @@ def tape_nothing(machine: Machine, args: Arguments) -> Value:
 
 
 @array_rule("tensorflow.nest.flatten", params="structure, expand_composites=False")
+@array_rule("keras.tree.flatten", params="structure")
 def flatten(machine: Machine, args: Arguments) -> Value:
     """The leaves of a structure, dicts in the order of their keys."""
     return machine.alloc(ListObject(tuple(_leaves(machine, args.values["structure"]))))
 
 
-@array_rule("tensorflow.nest.map_structure", params="func, *structure, **kwargs")
+@array_rule("tensorflow.nest.map_structure", "keras.tree.map_structure", params="func, *structure, **kwargs")
 def map_structure(machine: Machine, args: Arguments) -> Value:
     """The structure with the function's result for each leaf."""
     if len(args.rest) != 1:

@@ -14,7 +14,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim, add, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import Const, Lib, Value
+from shapelens.values.value import Const, Lib, Opaque, Value
 
 # Functions that keep the shape: what their first parameter is called, the least number of axes, and the
 # number of channels that they need.
@@ -105,7 +105,8 @@ def convert_image_dtype(machine: Machine, args: Arguments) -> Value:
 
 @array_rule(
     "tensorflow.image.resize",
-    params="images, size, method='bilinear', preserve_aspect_ratio=False, antialias=False, name=None",
+    params="images, size, method='bilinear', preserve_aspect_ratio=False, antialias=False, name=None, "
+    "align_corners=None",
 )
 def resize(machine: Machine, args: Arguments) -> Value:
     """Images of a given height and width: float32, unless the nearest pixels are taken."""
@@ -129,6 +130,21 @@ def resize(machine: Machine, args: Arguments) -> Value:
     elif keeps:
         size = _fitted(source.spec.shape, size)
     return tensor(machine, with_size(source.spec.shape, size), dtype, kind_of([source], "tensorflow"))
+
+
+@array_rule(
+    "tensorflow.image.resize_images",
+    "tensorflow.image.resize_bilinear",
+    "tensorflow.image.resize_bicubic",
+    "tensorflow.image.resize_area",
+    "tensorflow.image.resize_nearest_neighbor",
+    params="images, size, *args, **kwargs",
+)
+def resize_of_tensorflow_1(machine: Machine, args: Arguments) -> Value:
+    """The old names, which ``tf.compat.v1`` still has; how pixels are found makes no difference to the shape."""
+    if isinstance(flag(args, "preserve_aspect_ratio", False), Unsure) or "preserve_aspect_ratio" in args.extra:
+        return resize(machine, Arguments({**args.values, "preserve_aspect_ratio": args.extra["preserve_aspect_ratio"]}))
+    return resize(machine, Arguments({**args.values, "method": Opaque("str")}))
 
 
 def _fitted(shape: Shape, size: Shape) -> Shape:

@@ -75,6 +75,14 @@ def as_list(machine: Machine, args: Arguments) -> Value:
     return machine.alloc(ListObject(items))
 
 
+@method("builtins.tuple.as_list", params="self")
+def as_list_of_keras2(machine: Machine, args: Arguments) -> Value:
+    """The shape of a symbolic tensor, which Keras 2 has as a `TensorShape` and Keras 3 as a tuple."""
+    if machine.versions.family == 3:
+        raise NotKnown("a tuple has no `as_list()`")
+    return as_list(machine, args)
+
+
 @method("tensorflow.TensorShape.num_elements", params="self")
 def num_elements(machine: Machine, args: Arguments) -> Value:
     """``t.shape.num_elements()``."""
@@ -94,6 +102,14 @@ def rank_of(machine: Machine, value: Value) -> Value:
     if items is None:
         raise NotKnown("the number of axes is not known")
     return Const(len(items))
+
+
+@attribute("builtins.tuple.rank", "builtins.tuple.ndims")
+def rank_of_keras2(machine: Machine, value: Value) -> Value:
+    """As `as_list_of_keras2`."""
+    if machine.versions.family == 3:
+        raise NotKnown("a tuple has no rank")
+    return rank_of(machine, value)
 
 
 @array_rule("tensorflow.TensorSpec", params="shape, dtype=None, name=None")

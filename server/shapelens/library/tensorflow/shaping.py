@@ -33,7 +33,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Value
+from shapelens.values.value import TensorValue, Value
 
 
 @array_rule("tensorflow.reshape", params="tensor, shape, name=None")
@@ -79,8 +79,12 @@ def matrix_transpose(machine: Machine, args: Arguments) -> Value:
 
 @array_rule("tensorflow.concat", params="values, axis, name='concat'")
 def concat(machine: Machine, args: Arguments) -> Value:
-    """``tf.concat``."""
+    """``tf.concat``. One array, alone or in a list, comes out as it is, whatever the axis (TensorFlow 2.21)."""
     values = args.get("values")
+    items = (values,) if isinstance(values, TensorValue) else machine.items(values) if values is not None else None
+    alone = machine.tensor(items[0]) if items is not None and len(items) == 1 else None
+    if alone is not None:
+        return like(machine, alone, alone.spec.shape, "tensorflow")
     axis = as_int(args.get("axis"))
     return concatenate(machine, values, UNSURE if axis is None else axis, "tensorflow")
 

@@ -7,7 +7,7 @@ from shapelens.library.arrays.constants import tensor
 from shapelens.library.arrays.convert import Unsure, as_dim, as_int, as_shape, flag, int_or, is_none, kind_of
 from shapelens.library.arrays.dtypes import dtype_given
 from shapelens.library.arrays.failures import refusal
-from shapelens.library.arrays.rules import array_rule, source_of
+from shapelens.library.arrays.rules import array_rule, same_spec, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim, add, ceildiv, floordiv, mul, sub
@@ -150,10 +150,9 @@ for _axes, _suffix in ((1, ""), (2, "2d"), (3, "3d")):
     params="log_mel_spectrograms, name=None",
     renamed={"log_mel_spectrograms": "input"},
 )
-def same(machine: Machine, args: Arguments) -> Value:
+def unchanged(machine: Machine, args: Arguments) -> Value:
     """The same shape and dtype."""
-    source = source_of(machine, args, "input", "tensorflow")
-    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
+    return same_spec(machine, args, "input")
 
 
 @array_rule(

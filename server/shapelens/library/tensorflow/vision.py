@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelens.library.arrays.constants import tensor
 from shapelens.library.arrays.convert import as_shape, flag, kind_of, meet
 from shapelens.library.arrays.failures import refusal
-from shapelens.library.arrays.rules import array_rule, source_of
+from shapelens.library.arrays.rules import array_rule, same_spec, source_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY
@@ -107,10 +107,9 @@ def similarity(machine: Machine, args: Arguments) -> Value:
     params="image, min_jpeg_quality, max_jpeg_quality, seed",
     renamed={"image": "images"},
 )
-def same(machine: Machine, args: Arguments) -> Value:
+def unchanged(machine: Machine, args: Arguments) -> Value:
     """Images of the same shape."""
-    source = source_of(machine, args, "images", "tensorflow")
-    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
+    return same_spec(machine, args, "images")
 
 
 @array_rule("tensorflow.image.transpose", params="image, name=None")

@@ -54,7 +54,7 @@ def _code_action(server: Server, action: Action, analysis: Analysis) -> types.Co
     return types.CodeAction(
         title=action.fix.title,
         kind=types.CodeActionKind.QuickFix,
-        diagnostics=[to_diagnostic(server, action.diagnostic, document)],
+        diagnostics=None if action.diagnostic is None else [to_diagnostic(server, action.diagnostic, document)],
         is_preferred=action.preferred or None,
         edit=change,
     )

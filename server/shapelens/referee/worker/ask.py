@@ -10,20 +10,18 @@ from typing import Any
 
 from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
 from . import guard
-from .contents import affordable, all_sizes_known, fails_on_contents, on_contents
+from .contents import MAX_WEIGHTS, affordable, all_sizes_known, empty_array, fails_on_contents, on_contents
 from .keras2 import Keras2
 from .keras3 import Keras3
 from .libraries import Libraries
-from .names import Names, check_name
+from .names import OPERATORS, Names, check_name, is_method
 from .outcome import describe, sentence
-from .refused import Refused
-from .terms import MakeTensor, build, call, name_of, says_stateful, tensors
+from .refused import Refused, WithoutContent
+from .terms import Bench, MakeTensor, build, call, name_of, names_in, says_stateful, tensors
 from .training import METHODS, Training
 
 # Not the library's word on a question: the machine's, or ours.
 NOT_AN_ANSWER = (MemoryError, RecursionError, ImportError, SystemExit, KeyboardInterrupt, GeneratorExit)
-# A layer with more is not made with content.
-MAX_WEIGHTS = 1_000_000
 # Functions that work on arrays and not on symbolic tensors.
 ON_ARRAYS = {"utils", "preprocessing", "applications"}
 
@@ -35,20 +33,21 @@ class Asker:
         self._libraries = libraries
         self._names = Names(libraries)
         self._family = Keras2(libraries) if libraries.family == 2 else Keras3(libraries)
+        self._steps: list[Wire] = []
 
     def answer(self, question: dict[str, Wire]) -> tuple[dict[str, Wire], bool]:
         """The wire form of an `Answer`, and whether it would be the same another time, on another machine."""
         version, keep = "", True
         try:
-            earlier = question.get("before")
-            if not isinstance(earlier, list):
-                raise ProtocolError("a question has a list of calls before")
-            for term in (question.get("call"), *earlier):
+            earlier, self._steps = question.get("before"), question.get("steps")  # type: ignore[assignment]
+            if not isinstance(earlier, list) or not isinstance(self._steps, list):
+                raise ProtocolError("a question has a list of calls before and one of steps")
+            for term in (question.get("call"), *earlier, *self._steps):
                 check_term(term)
-            name = name_of(question["call"])
+            name = name_of(question["call"], self._steps)
             if name not in METHODS:
                 check_name(name)
-            version = self._libraries.version_of(name.split(".")[0])
+            version = self._libraries.version_of(_library(name, question["call"]))
             with guard.asking(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 fields = self._put(name, question["call"], earlier)
@@ -70,12 +69,14 @@ class Asker:
             raise Refused("it is no call")
         if name in METHODS:
             return self._train(name, term)
-        if term[1][0] == "C":
+        if term[1][0] in ("C", "g"):
             if root != "keras":
                 raise Refused("only objects of Keras can be called")
             return self._call_object(term, earlier)
         if earlier:
             raise Refused("only a layer can have been called before")
+        if name in OPERATORS or is_method(name):
+            return self._operate(term)
         hows = {how for _, _, how in tensors(term)}
         on_arrays = root == "keras" and bool(ON_ARRAYS & set(namespace[:1])) and hows == {"numpy"}
         if root == "numpy" or on_arrays:
@@ -88,11 +89,27 @@ class Asker:
                 return self._outcome(term, self._symbolic)
         return self._in_graph(term)
 
+    def _bench(self, tensor: MakeTensor) -> Bench:
+        return Bench(self._names, tensor, self._steps, self._symbolic)
+
+    def _operate(self, term: Wire) -> dict[str, Wire]:
+        """An operator, a method or an attribute, on what it is called on in the program."""
+        hows = {how for _, _, how in tensors(term)}
+        makers = {name.split(".")[0] for name in names_in(term)} - {"operator"}
+        if "keras" in hows or "keras" in makers or self._steps:
+            if hows & {"tensor", "variable"} and not affordable(term):
+                raise Refused("it can only be tried on tensors with content, and these are too big")
+            with self._scope(term):
+                return self._outcome(term, self._beside_symbolic)
+        if "variable" in hows or (hows <= {"numpy"} and makers <= {"numpy"}):
+            return on_contents(term, self._libraries, lambda tensor: self._outcome(term, tensor))
+        return self._in_graph(term)
+
     def _train(self, name: str, term: Wire) -> dict[str, Wire]:
         """``fit`` and its kin; nothing raised is the value ``None``."""
         if self._libraries.tensorflow is None:
             raise Refused("TensorFlow is not installed")
-        error = Training(self._libraries, self._names, self._family, name, term).run()
+        error = Training(self._libraries, self._bench, self._family, name, term).run()
         return {"value": [None]} if error is None else self._raised(error)
 
     def _call_object(self, term: Wire, earlier: list[Wire]) -> dict[str, Wire]:
@@ -116,24 +133,46 @@ class Asker:
 
         accepted = "error" not in symbolic
         if accepted and (
-            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS or not all_sizes_known(term)
+            decode_scalar(symbolic.get("params", MAX_WEIGHTS)) >= MAX_WEIGHTS
+            or not affordable(term)
+            or not all_sizes_known(term)
         ):
-            return symbolic
+            return self._on_placeholders(term, earlier, symbolic)
         if not affordable(term):
+            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
+        try:
+            if fails_on_contents(term, self._libraries, put):
+                # With sizes that we made up, that sentence would tell them.
+                return eagerly[0] if all_sizes_known(term) else symbolic
             if accepted:
                 return symbolic
-            raise Refused("it fails on symbolic tensors, and cannot be tried on arrays of this size")
-        if fails_on_contents(term, self._libraries, put):
-            # With sizes that we made up, that sentence would tell them.
-            return eagerly[0] if all_sizes_known(term) else symbolic
-        if accepted:
-            return symbolic
+            if all_sizes_known(term):
+                return on_contents(term, self._libraries, put)
+        except WithoutContent:
+            return self._on_placeholders(term, earlier, symbolic)
         raise Refused("it fails on symbolic tensors, but not on arrays")
+
+    def _on_placeholders(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
+        """What symbolic tensors pass, arrays may not: a functional model compares sizes with theirs alone.
+
+        Tried in a graph, where nothing has a content either.
+        """
+        if self._libraries.tensorflow is None:
+            raise Refused("TensorFlow is not installed")
+        with self._scratch_graph():
+            fields = self._construct_and_call(term, earlier, self._placeholder)[0]
+        if "error" in fields:
+            _trust_graph(fields)
+            return fields
+        if "error" in symbolic:
+            raise Refused("it fails on symbolic tensors, but not on arrays")
+        return symbolic
 
     def _construct_and_call(self, term: Wire, earlier: list[Wire], tensor: MakeTensor) -> tuple[dict[str, Wire], bool]:
         """What came out, and whether what was called is an operation (when it is not, it was not called)."""
+        bench = self._bench(tensor)
         try:
-            made = build(self._names, term[1], tensor)
+            made = build(bench, term[1])
         except (Refused, *NOT_AN_ANSWER):
             raise
         except Exception as error:
@@ -146,22 +185,23 @@ class Asker:
             if past[0] != "C":
                 raise Refused("what came before is no call")
             try:
-                call(self._names, made, past, tensor)
+                call(bench, made, past)
             except (Refused, *NOT_AN_ANSWER):
                 raise
             except Exception as error:
                 raise Refused(f"an earlier call fails: {sentence(error)[:200]}") from None
-        fields = self._outcome(term, tensor, made)
+        fields = self._outcome(term, tensor, made, bench)
         if "outputs" in fields and getattr(made, "built", False):
             fields["params"] = encode_scalar(int(made.count_params()))
         return fields, True
 
-    def _outcome(self, term: Wire, tensor: MakeTensor, function: Any = None) -> dict[str, Wire]:
-        """What the call gives or raises; ``function`` where it is made already."""
+    def _outcome(
+        self, term: Wire, tensor: MakeTensor, function: Any = None, bench: Bench | None = None
+    ) -> dict[str, Wire]:
+        """What the call gives or raises; ``function`` where it is made already, on that ``bench``."""
+        bench = bench or self._bench(tensor)
         try:
-            if function is None:
-                function = build(self._names, term[1], tensor)
-            value = call(self._names, function, term, tensor)
+            value = call(bench, build(bench, term[1]) if function is None else function, term)
         except (Refused, *NOT_AN_ANSWER):
             raise
         except Exception as error:
@@ -170,26 +210,17 @@ class Asker:
 
     def _in_graph(self, term: Wire) -> dict[str, Wire]:
         """On placeholders, which have no content. What fails there must fail on arrays as well, if they are small."""
-        tensorflow = self._libraries.tensorflow
-        if tensorflow is None:
+        if self._libraries.tensorflow is None:
             raise Refused("TensorFlow is not installed")
-        graph = tensorflow.__internal__.FuncGraph("scratch")
-
-        def placeholder(sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
-            if how == "keras":
-                return self._symbolic(sizes, dtype, how)
-            try:
-                return tensorflow.compat.v1.placeholder(dtype, sizes)
-            except (TypeError, ValueError, OverflowError) as error:
-                raise Refused(f"there is no such tensor: {error}") from None
-
-        with self._family.scope(), graph.as_default():
-            fields = self._outcome(term, placeholder)
-        if "error" not in fields or any(how == "keras" for _, _, how in tensors(term)):
+        with self._scratch_graph():
+            fields = self._outcome(term, self._placeholder)
+        if any(how == "keras" for _, _, how in tensors(term)):
+            return fields
+        accepted = "error" not in fields
+        if accepted and not (affordable(term) and all_sizes_known(term)):
             return fields
         if not affordable(term):
-            if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
-                raise Refused("it may depend on contents")
+            _trust_graph(fields)
             return fields
         eagerly: list[dict[str, Wire]] = []
 
@@ -198,9 +229,35 @@ class Asker:
             return eagerly[-1]
 
         if not fails_on_contents(term, self._libraries, put):
+            if accepted:
+                return fields
             raise Refused("it works on arrays, but not in a graph")
         # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
         return eagerly[0] if all_sizes_known(term) else fields
+
+    @contextlib.contextmanager
+    def _scratch_graph(self) -> Iterator[None]:
+        with self._family.scope(), self._libraries.tensorflow.__internal__.FuncGraph("scratch").as_default():
+            yield
+
+    def _placeholder(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
+        if how == "keras":
+            return self._symbolic(sizes, dtype, how)
+        try:
+            return self._libraries.tensorflow.compat.v1.placeholder(dtype, sizes)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise Refused(f"there is no such tensor: {error}") from None
+
+    def _beside_symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
+        """Symbolic tensors, and arrays of the kind that they are."""
+        if how == "keras":
+            return self._symbolic(sizes, dtype, how)
+        array = empty_array(self._libraries, sizes, dtype)
+        return (
+            array
+            if how == "numpy" or self._libraries.tensorflow is None
+            else self._libraries.tensorflow.constant(array)
+        )
 
     def _symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
         try:
@@ -211,7 +268,7 @@ class Asker:
     def _raised(self, error: Exception) -> dict[str, Wire]:
         kind = type(error).__name__
         if kind == "ResourceExhaustedError" or self._family.is_our_doing(error):
-            raise Refused(f"it cannot be tried without content: {kind}")
+            raise WithoutContent(f"it cannot be tried without content: {kind}")
         return {"error": sentence(error) or kind, "error_type": kind}
 
     @contextlib.contextmanager
@@ -222,3 +279,20 @@ class Asker:
             if tensorflow is not None and says_stateful(term) and self._family.stateful_needs_a_graph():
                 stack.enter_context(tensorflow.__internal__.FuncGraph("scratch").as_default())
             yield
+
+
+def _trust_graph(fields: dict[str, Wire]) -> None:
+    """Raise `Refused` unless an error in a graph, that cannot be tried on arrays, is surely one there."""
+    if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
+        raise Refused("it may depend on contents")
+
+
+def _library(name: str, term: Wire) -> str:
+    """The library that answers for a name; for an operator, the one whose tensors decide what it does."""
+    root = name.split(".")[0]
+    if root != "operator":
+        return root
+    makers = {name.split(".")[0] for name in names_in(term)} | {how for _, _, how in tensors(term)}
+    if "keras" in makers:
+        return "keras"
+    return "tensorflow" if makers & {"tensor", "variable", "tensorflow"} else "numpy"

@@ -12,6 +12,8 @@ from .terms import MakeTensor, tensors
 
 # All arrays of one question together.
 MAX_ELEMENTS = 2_000_000
+# A layer with more is not made with content.
+MAX_WEIGHTS = 1_000_000
 CONTENTS = ("zeros", "ones", "mixed")
 # For a size that is not known.
 STAND_INS = (1, 2, 5)
@@ -31,6 +33,16 @@ def affordable(term: Wire) -> bool:
 def all_sizes_known(term: Wire) -> bool:
     """Whether no tensor of a term has a size that is not known."""
     return all(None not in sizes for sizes, _, _ in tensors(term))
+
+
+def empty_array(libraries: Libraries, sizes: tuple[int | None, ...], dtype: str) -> Any:
+    """An array that takes no memory, for what does not look at contents."""
+    if any(size is None for size in sizes):
+        raise Refused("a size of an array is not known")
+    try:
+        return libraries.numpy.broadcast_to(libraries.numpy.zeros((), dtype), sizes)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused(f"there is no such array: {error}") from None
 
 
 def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], dict[str, Wire]]) -> dict[str, Wire]:

@@ -23,6 +23,10 @@ class Keras2:
 
     # Whether losses look at the shapes of outputs alone.
     sees_no_activations = False
+    # Whether ``predict`` hands over each batch with its size.
+    predicts_batches_as_they_are = False
+    # Whether it is not known what it makes of the weights of classes.
+    weighs_no_classes = True
 
     def __init__(self, libraries: Libraries) -> None:
         self._keras = libraries.keras
@@ -79,7 +83,7 @@ class Keras2:
             every(lambda array: None if array is None else array[kept:], data),
         )
 
-    def check_data(self, method: str, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any) -> None:
+    def check_data(self, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any, class_weight: Any) -> None:
         """What a trainer checks before its first step."""
         adapter = self._module("engine.data_adapter")
         if not all(

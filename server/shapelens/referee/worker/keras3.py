@@ -17,6 +17,10 @@ class Keras3:
 
     # Whether losses look at the shapes of outputs alone.
     sees_no_activations = True
+    # Whether ``predict`` hands over each batch with its size.
+    predicts_batches_as_they_are = True
+    # Whether it is not known what it makes of the weights of classes.
+    weighs_no_classes = False
 
     def __init__(self, libraries: Libraries) -> None:
         self._keras = libraries.keras
@@ -61,10 +65,12 @@ class Keras3:
             data, validation_split=split
         )
 
-    def check_data(self, method: str, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any) -> None:
+    def check_data(self, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any, class_weight: Any) -> None:
         """What a trainer checks before its first step."""
         iterator = importlib.import_module("keras.src.trainers.epoch_iterator").EpochIterator
-        iterator(x=x, y=y, sample_weight=weights, batch_size=batch_size, steps_per_epoch=steps)
+        iterator(
+            x=x, y=y, sample_weight=weights, batch_size=batch_size, steps_per_epoch=steps, class_weight=class_weight
+        )
 
     def complain_of_no_compile(self, model: Any, method: str) -> None:
         """What a method says that needs ``compile``."""

@@ -2,18 +2,22 @@
 
 A name is walked through public modules only, from ``keras``, ``tensorflow`` or ``numpy``. What it ends in
 must be a function, a class or a constant in a namespace of things that compute with tensors. So nothing is
-reachable that reads files, runs code that it is given, or changes how the process works.
+reachable that reads files, runs code that it is given, or changes how the process works. Beside these there are
+Python's operators, for operands of which one is a tensor, and methods of tensors, layers and models.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import operator
 import re
 import types
+from collections.abc import Callable
 from typing import Any
 
 from .libraries import Libraries
+from .outcome import is_tensor
 from .refused import Refused
 
 # Namespaces whose functions and classes compute; ``""`` is the package itself.
@@ -26,10 +30,10 @@ NAMESPACES = {
         *("", "bitwise", "dtypes", "image", "linalg", "math", "nn", "quantization", "ragged", "random", "sets"),
         *("signal", "sparse", "strings"),
     },
-    "numpy": {"", "fft", "linalg", "random"},
+    "numpy": {"", "fft", "lib.stride_tricks", "linalg", "random"},
 }
 # What Keras has at its top is of all kinds: these make or describe tensors.
-KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Sequential", "Variable"}
+KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Model", "Sequential", "Variable"}
 # Functions that act on the process, on files, or make objects from their description.
 ACTS = re.compile(
     r"(set_(?!diag)|setbuf|seterr|reset_(?!shape)|seed|clear|enable|disable|[Rr]egister|deserialize|serialize|"
@@ -39,6 +43,38 @@ ACTS = re.compile(
     r".*_from_directory|.*_to_dot|unpack_x|DataSource|Module$|Graph$|GradientTape|TFSMLayer|TorchModuleWrapper|"
     r"FlaxLayer|JaxLayer|decode_predictions|download)",
 )
+# The functions of Python's operators in the module ``operator``, except those that need no tensor.
+OPERATORS = {
+    f"operator.{name}"
+    for name in (
+        *(
+            "add",
+            "and_",
+            "eq",
+            "floordiv",
+            "ge",
+            "getitem",
+            "gt",
+            "invert",
+            "le",
+            "lshift",
+            "lt",
+            "matmul",
+            "mod",
+            "mul",
+        ),
+        *("ne", "neg", "or_", "pos", "pow", "rshift", "sub", "truediv", "xor"),
+        *("iadd", "iand", "ifloordiv", "ilshift", "imatmul", "imod", "imul", "ior", "ipow", "irshift", "isub"),
+        *("itruediv", "ixor"),
+    )
+}
+# Classes of tensors, whose methods compute, and those of layers and models, of which these do.
+TENSOR_CLASSES = {"numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor"}
+LAYER_CLASSES = {"keras.layers.Layer", "keras.Model", "keras.Sequential"}
+LAYER_METHODS = {
+    *("add", "build", "compile", "compute_output_shape", "count_params", "get_layer", "get_weights", "input"),
+    *("output", "pop", "set_weights"),
+}
 LIBRARIES = {"keras", "tf_keras", "tensorflow", "numpy"}
 # ``numpy.newaxis`` is `None`.
 MISSING = object()
@@ -60,6 +96,10 @@ class Names:
     def _walk(self, name: str) -> Any:
         root, *parts = name.split(".")
         check_name(name)
+        if name in OPERATORS:
+            return self._operator(getattr(operator, parts[0]))
+        if is_method(name):
+            return self._method(name)
         roots = self._libraries.roots(root)
         if not roots:
             raise Refused(f"{root} is not installed")
@@ -72,6 +112,42 @@ class Names:
         if callable(found) and not _of_a_library(found):
             raise Refused(f"{name} is not the library's own")
         return found
+
+    def _operator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """An operator that takes tensors, or the item of a structure of them; what Python has of its own it refuses."""
+
+        def apply(*operands: Any) -> Any:
+            flat = [item for operand in operands for item in (operand if type(operand) in (list, tuple) else [operand])]
+            if not any(is_tensor(self._libraries, item) for item in flat):
+                raise Refused("no operand is a tensor")
+            return function(*operands)
+
+        return apply
+
+    def _method(self, name: str) -> Callable[..., Any]:
+        """A method, or an attribute: then without arguments."""
+        owner, _, attribute = name.rpartition(".")
+
+        def apply(value: Any, *args: Any, **kwargs: Any) -> Any:
+            keras = self._libraries.keras
+            right = (
+                isinstance(value, keras.layers.Layer) if owner in LAYER_CLASSES else is_tensor(self._libraries, value)
+            )
+            if not right or not hasattr(type(value), attribute):
+                raise Refused(f"{name} is no method of this object")
+            found = getattr(value, attribute)
+            if callable(found):
+                return found(*args, **kwargs)
+            if args or kwargs:
+                raise Refused(f"{name} is no function")
+            return found
+
+        return apply
+
+
+def is_method(name: str) -> bool:
+    """Whether this is the name of a method or an attribute of tensors, layers or models."""
+    return name.rpartition(".")[0] in TENSOR_CLASSES | LAYER_CLASSES
 
 
 def _reached(found: Any, parts: list[str]) -> Any:
@@ -90,14 +166,19 @@ def _reached(found: Any, parts: list[str]) -> Any:
 
 def check_name(name: str) -> None:
     """Raise `Refused` unless this may be the name of something that computes."""
+    if name in OPERATORS:
+        return
     root, *parts = name.split(".")
     if root not in NAMESPACES or not parts:
         raise Refused(f"{name} is no name of Keras, TensorFlow or NumPy")
-    if root == "numpy" and len(parts) > 2:
-        raise Refused(f"{name} is not about shapes")
     if not all(part.isidentifier() and not part.startswith("_") and part != "src" for part in parts):
         raise Refused(f"{name} is not public")
-    namespace = parts[0] if len(parts) > 1 else ""
+    if is_method(name):
+        owner, _, attribute = name.rpartition(".")
+        if ACTS.match(attribute) if owner in TENSOR_CLASSES else attribute not in LAYER_METHODS:
+            raise Refused(f"{name} does more than compute")
+        return
+    namespace = ".".join(parts[:-1]) if root == "numpy" else parts[0] if len(parts) > 1 else ""
     at_top = root == "keras" and not namespace
     if (parts[0] not in KERAS_TOP) if at_top else (namespace not in NAMESPACES[root]):
         raise Refused(f"{name} is not about shapes")

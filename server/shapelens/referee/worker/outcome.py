@@ -19,7 +19,7 @@ def describe(libraries: Libraries, value: Any) -> dict[str, Wire]:
     if keras is not None and isinstance(value, keras.Model):
         outputs = [_tensor(libraries, tensor) for tensor in getattr(value, "outputs", None) or ()]
         if not outputs:
-            raise Refused("the model has no outputs yet")
+            return {"value": [["n", "keras.Sequential" if isinstance(value, keras.Sequential) else "keras.Model"]]}
         return {
             "outputs": outputs[0] if len(outputs) == 1 else ["t", outputs],
             "params": encode_scalar(int(value.count_params())),
@@ -28,6 +28,14 @@ def describe(libraries: Libraries, value: Any) -> dict[str, Wire]:
     if specs is not None:
         return {"outputs": specs}
     return {"value": [_plain(libraries, value)]}
+
+
+def is_tensor(libraries: Libraries, value: Any) -> bool:
+    """Whether it is an array or a tensor of any of the libraries."""
+    try:
+        return _tensor(libraries, value) is not None
+    except Refused:
+        return True
 
 
 def _specs(libraries: Libraries, value: Any) -> Wire:

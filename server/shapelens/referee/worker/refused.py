@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class Refused(Exception):
     """It could not be asked, for the reason that is the message; nothing follows from that."""
+
+
+class WithoutContent(Refused):
+    """It was tried, and failed because variables have no content."""

@@ -13,12 +13,12 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..protocol import Wire, decode_scalar, decode_sizes
-from .contents import MAX_ELEMENTS
+from ..protocol import Wire, decode_scalar
+from .contents import MAX_ELEMENTS, MAX_WEIGHTS
 from .libraries import Libraries
-from .names import Names
 from .refused import Refused
-from .terms import build
+from .specs import Spec, flatten, is_as_declared, map_nest, structure_of, texts_of
+from .terms import Bench, MakeTensor, build
 
 STEPS = {
     "fit": "train_step",
@@ -29,12 +29,15 @@ STEPS = {
     "predict_on_batch": "predict_step",
 }
 METHODS = {f"keras.Model.{method}" for method in STEPS}
-ASKED = {"kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments", "element"}
+ASKED = {
+    *("model", "kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments"),
+    "element",
+}
 # What of a method's arguments decides on shapes; the others are taken and ignored.
 DATA = ("x", "y", "sample_weight")
 IGNORED = {"epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "return_dict", "validation_steps"}
 SIZES = {"batch_size", "validation_batch_size", "validation_split", "steps_per_epoch", "steps"}
-KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data"}
+KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data", "class_weight"}
 
 Sizes = Any
 
@@ -54,23 +57,26 @@ class Failed(Exception):
 class Training:
     """One question about a training method."""
 
-    def __init__(self, libraries: Libraries, names: Names, family: Any, name: str, term: Wire) -> None:
+    def __init__(
+        self, libraries: Libraries, bench: Callable[[MakeTensor], Bench], family: Any, name: str, term: Wire
+    ) -> None:
         self._libraries = libraries
-        self._names = names
+        self._bench = bench
         self._family = family
         self._method = name.rsplit(".", 1)[1]
         self._on_batch = self._method.endswith("on_batch")
         if term[2]:
             raise Refused("it has positional arguments")
         self._asked: dict[str, Wire] = dict(term[3])
-        if not set(self._asked) <= ASKED or "outputs" not in self._asked:
+        if not set(self._asked) <= ASKED or not {"outputs", "model"} & set(self._asked):
             raise Refused("it does not describe a model and its data")
 
     def run(self) -> Exception | None:
         """What the library raises, `None` where it raises nothing."""
-        given = _texts(self._asked.get("activations"))
+        given = texts_of(self._asked.get("activations"))
         # Keras 2 looks at the operation that made the output, and has other checks for other ones.
-        guesses = [given] if given or self._family.sees_no_activations else [[], ["sigmoid"] * 99, ["softmax"] * 99]
+        told = given or "model" in self._asked or self._family.sees_no_activations
+        guesses = [given] if told else [[], ["sigmoid"] * 99, ["softmax"] * 99]
         outcomes = [self._raised(activations) for activations in guesses]
         if len({type(outcome) for outcome in outcomes}) > 1:
             raise Refused("it depends on the activations of the outputs")
@@ -117,29 +123,43 @@ class Training:
                 raise Refused(f"there is no such array: {error}") from None
 
         term = self._asked.get("arguments", ["m", []])
-        found = build(self._names, term, array)
+        found = build(self._bench(array), term)
         if not isinstance(found, dict) or not set(found) <= KNOWN:
             raise Refused("an argument of it is not understood")
         return found
 
     def _check_and_try(self, method: str, data: tuple[Any, ...], batch_size: Any, given: dict[str, Any]) -> None:
-        arrays = [array for array in _flat(data) if hasattr(array, "shape")]
+        arrays = [array for array in flatten(data) if hasattr(array, "shape")]
         counts = {array.shape[0] for array in arrays if array.shape}
+        class_weight = given.get("class_weight") if method in ("fit", "train_on_batch") else None
+        if class_weight is not None:
+            if max(counts, default=0) > MAX_ELEMENTS or self._family.weighs_no_classes:
+                raise Refused("the weights of its classes cannot be tried")
+            with _library():
+                self._family.check_data(*data, batch_size, None, class_weight)
+            # Of those Keras makes a weight for each sample.
+            data = (data[0], data[1], self._libraries.numpy.ones(data[1].shape[:1], "float32"))
         if UNKNOWN in counts:
             self._try(method, [self._batch(data, None)], given)
             return
         if not self._on_batch:
             with _library():
-                self._family.check_data(method, *data, batch_size, given.get("steps_per_epoch") or given.get("steps"))
+                steps = given.get("steps_per_epoch") or given.get("steps")
+                self._family.check_data(*data, batch_size, steps, None)
         samples = min(counts, default=0)
         if self._on_batch:
             self._try(method, [self._batch(data, 0)], given)
             return
         size = batch_size if isinstance(batch_size, int) and batch_size > 0 else 32
         sizes = list(dict.fromkeys(size for size in (min(size, samples), samples % size) if size))
-        static = samples % size == 0
-        first = [self._batch(data, size if static else None)]
-        self._try(method, first + [self._batch(data, size) for size in sizes if not static], given)
+        batches = [self._batch(data, size) for size in sizes]
+        if method == "predict" and self._family.predicts_batches_as_they_are and batches:
+            first, batches = batches[:1], batches[1:]
+        elif samples % size == 0:
+            first, batches = [self._batch(data, size)], []
+        else:
+            first = [self._batch(data, None)]
+        self._try(method, first + batches, given)
 
     def _batch(self, data: tuple[Any, ...], size: int | None) -> Any:
         """The shapes of one batch: ``size`` samples, `None` for an unknown number, 0 for all that there are."""
@@ -149,18 +169,18 @@ class Training:
                 return array
             if not array.shape:
                 raise Refused("an array of it has no axes")
-            return _Spec((array.shape[0] if size == 0 else size, *array.shape[1:]), array.dtype.name)
+            return Spec((array.shape[0] if size == 0 else size, *array.shape[1:]), array.dtype.name)
 
-        x, y, weights = (_map(spec, part) for part in data)
+        x, y, weights = (map_nest(spec, part) for part in data)
         return (x, y, weights) if weights is not None else (x, y) if y is not None else (x,)
 
     def _data(self, term: Wire, size: int | None) -> list[Any]:
         """One element of a dataset, as the question gives it."""
 
         def spec(sizes: Sizes, dtype: str, how: str) -> Any:
-            return _Spec(sizes, self._family.standard_dtype(dtype))
+            return Spec(sizes, self._family.standard_dtype(dtype))
 
-        element = build(self._names, term, spec)
+        element = build(self._bench(spec), term)
         return [element if isinstance(element, tuple) else (element,)]
 
     def _try(self, method: str, batches: list[Any], given: dict[str, Any]) -> None:
@@ -172,81 +192,99 @@ class Training:
                 model = self._model()
                 try:
                     with graph.as_default(), _library():
-                        getattr(model, STEPS[method])(_map(self._placeholder, batch))
+                        getattr(model, STEPS[method])(map_nest(self._placeholder, batch))
                 except Failed as failed:
                     error = failed
             if error is not None:
                 if number:
                     # It was traced without a complaint, so it fails while it runs: that has another sentence.
-                    self._run_eagerly(method, batch)
+                    self._run_eagerly(method, batch, error)
                 raise error
         self._vouch(batches[0])
 
     def _vouch(self, batch: tuple[Any, ...]) -> None:
         """The layers inside may refuse data that are not as they were declared, which a stand-in cannot know."""
-        if decode_scalar(self._asked.get("kind", "functional")) == "subclass":
+        if "model" in self._asked or decode_scalar(self._asked.get("kind", "functional")) == "subclass":
             return
-        given, declared = list(_flat(batch[0])), list(_flat(_structure(self._asked.get("inputs", []))))
-        if len(given) != len(declared) or not all(map(_as_declared, given, declared)):
+        given, declared = list(flatten(batch[0])), list(flatten(structure_of(self._asked.get("inputs", []))))
+        if len(given) != len(declared) or not all(map(is_as_declared, given, declared)):
             raise Refused("what the layers do with such data is not known")
 
-    def _run_eagerly(self, method: str, batch: Any) -> None:
+    def _run_eagerly(self, method: str, batch: Any, error: Failed) -> None:
         elements = 0
-        for spec in _flat(batch):
-            if isinstance(spec, _Spec):
+        for spec in flatten(batch):
+            if isinstance(spec, Spec):
                 elements += spec.elements()
         if elements > MAX_ELEMENTS:
             raise Refused("it may fail while it runs, and its batches are too big to be tried")
         with self._family.scope():
             model = self._model()
-            with _library():
-                getattr(model, STEPS[method])(_map(self._zeros, batch))
+            if model.built and model.count_params() > MAX_WEIGHTS:
+                raise error
+            try:
+                with _library():
+                    getattr(model, STEPS[method])(map_nest(self._zeros, batch))
+            except Failed as failed:
+                raise error if self._family.is_our_doing(failed.raised) else failed from None
         raise Refused("it fails in a graph, but not on arrays")
 
     def _placeholder(self, spec: Any) -> Any:
-        if not isinstance(spec, _Spec):
+        if not isinstance(spec, Spec):
             return spec
         return self._libraries.tensorflow.compat.v1.placeholder(spec.dtype, spec.sizes)
 
     def _zeros(self, spec: Any) -> Any:
-        if not isinstance(spec, _Spec):
+        if not isinstance(spec, Spec):
             return spec
         return self._libraries.tensorflow.zeros(spec.sizes, spec.dtype)
 
     def _model(self) -> Any:
-        """The stand-in, compiled."""
-        model = self._stand_in()
+        """The model itself or its stand-in, compiled."""
+        model = self._itself() if "model" in self._asked else self._stand_in()
         described = self._asked.get("compile")
         if described is not None:
             with _library():
-                model.compile(**build(self._names, described, _no_tensor))
+                model.compile(**build(self._bench(_no_tensor), described))
             self._family.never_train(model)
         elif not self._method.startswith("predict"):
             with _library():
                 self._family.complain_of_no_compile(model, self._method)
         return model
 
+    def _itself(self) -> Any:
+        try:
+            model = build(self._bench(_no_tensor), self._asked["model"])
+        except (Refused, MemoryError, RecursionError, ImportError):
+            raise
+        except Exception as error:
+            raise Refused(f"the model cannot be made: {str(error)[:200]}") from None
+        if not isinstance(model, self._libraries.keras.Model):
+            raise Refused("what is trained is no model")
+        # What its weights learn says nothing of shapes.
+        model.trainable = False
+        return model
+
     def _stand_in(self) -> Any:
         keras = self._libraries.keras
         kind = decode_scalar(self._asked.get("kind", "functional"))
-        outputs = _structure(self._asked["outputs"])
-        names, activations = iter(_texts(self._asked.get("output_names"))), iter(self._activations)
-        layers = _map(lambda spec: self._layer(spec, next(names, None), next(activations, None)), outputs)
+        outputs = structure_of(self._asked["outputs"])
+        names, activations = iter(texts_of(self._asked.get("output_names"))), iter(self._activations)
+        layers = map_nest(lambda spec: self._layer(spec, next(names, None), next(activations, None)), outputs)
         if kind == "subclass":
             return self._subclass(layers)
-        given = iter(_texts(self._asked.get("input_names")))
-        declared = _structure(self._asked.get("inputs", []))
+        given = iter(texts_of(self._asked.get("input_names")))
+        declared = structure_of(self._asked.get("inputs", []))
 
-        def declare(spec: _Spec, name: str | None) -> Any:
+        def declare(spec: Spec, name: str | None) -> Any:
             return keras.Input(spec.sizes[1:], batch_size=spec.sizes[0], dtype=spec.dtype, name=name)
 
         if isinstance(declared, dict):
             inputs: Any = {key: declare(spec, key) for key, spec in declared.items()}
         else:
-            inputs = _map(lambda spec: declare(spec, next(given, None)), declared)
+            inputs = map_nest(lambda spec: declare(spec, next(given, None)), declared)
         if kind == "sequential":
             return keras.Sequential([inputs, layers])
-        return keras.Model(inputs, _map(lambda layer: layer(inputs), layers))
+        return keras.Model(inputs, map_nest(lambda layer: layer(inputs), layers))
 
     def _subclass(self, layers: Any) -> Any:
         do_not_convert: Any = self._libraries.tensorflow.autograph.experimental.do_not_convert
@@ -254,11 +292,11 @@ class Training:
         class StandIn(self._libraries.keras.Model):  # type: ignore[misc,name-defined]
             @do_not_convert  # type: ignore[untyped-decorator,unused-ignore]
             def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-                return _map(lambda layer: layer(inputs), layers)
+                return map_nest(lambda layer: layer(inputs), layers)
 
         return StandIn()
 
-    def _layer(self, spec: _Spec, name: str | None, activation: str | None) -> Any:
+    def _layer(self, spec: Spec, name: str | None, activation: str | None) -> Any:
         tensorflow = self._libraries.tensorflow
         do_not_convert: Any = tensorflow.autograph.experimental.do_not_convert
         activate = self._libraries.keras.activations.get(activation if activation in ACTIVATIONS else None)
@@ -269,7 +307,7 @@ class Training:
             # AutoGraph hides the signature, so it takes whatever Keras may hand over.
             @do_not_convert  # type: ignore[untyped-decorator,unused-ignore]
             def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-                first = next(iter(_flat(inputs)))
+                first = next(iter(flatten(inputs)))
                 static = first.shape[0] if spec.sizes[0] is None else spec.sizes[0]
                 dynamic = [tensorflow.shape(first)[0] if static is None else static]
                 dynamic += [1 if size is None else size for size in spec.sizes[1:]]
@@ -291,37 +329,6 @@ class Training:
 UNKNOWN = 2**40
 
 
-class _Spec:
-    """The shape and dtype of a tensor."""
-
-    def __init__(self, sizes: tuple[int | None, ...], dtype: str) -> None:
-        self.sizes = sizes
-        self.dtype = dtype
-
-    def elements(self) -> int:
-        """How many numbers it holds; `Refused` when that is not known."""
-        count = 1
-        for size in self.sizes:
-            if size is None:
-                raise Refused("a size of it is not known")
-            count *= size
-        return count
-
-
-def _as_declared(given: Any, declared: _Spec) -> bool:
-    """Whether data have the declared shape; an axis of size 1 at the end is added or taken away by Keras."""
-    if not isinstance(given, _Spec):
-        return False
-    sizes, wanted = list(given.sizes[1:]), list(declared.sizes[1:])
-    if abs(len(sizes) - len(wanted)) == 1:
-        longer = max(sizes, wanted, key=len)
-        if longer[-1] == 1:
-            longer.pop()
-    if len(sizes) != len(wanted):
-        return False
-    return all(None in (size, wanted[axis]) or size == wanted[axis] for axis, size in enumerate(sizes))
-
-
 @contextlib.contextmanager
 def _library() -> Iterator[None]:
     """What is raised in it is the library's word."""
@@ -331,44 +338,6 @@ def _library() -> Iterator[None]:
         raise
     except Exception as error:
         raise Failed(error) from error
-
-
-def _structure(term: Wire) -> Any:
-    """A structure of specs, of the tensors in a term."""
-    if isinstance(term, list) and term and term[0] == "T":
-        return _Spec(decode_sizes(term[1]), term[2])
-    if isinstance(term, list) and term and term[0] in ("l", "t"):
-        return [_structure(item) for item in term[1]]
-    if isinstance(term, list) and term and term[0] == "m":
-        return {str(decode_scalar(key)): _structure(value) for key, value in term[1]}
-    raise Refused("the model's inputs or outputs are not described")
-
-
-def _texts(term: Wire) -> list[str]:
-    if term is None:
-        return []
-    if not isinstance(term, list) or term[0] not in ("l", "t"):
-        raise Refused("its names are no list")
-    return [str(decode_scalar(item)) for item in term[1]]
-
-
-def _map(function: Callable[[Any], Any], nest: Any) -> Any:
-    if isinstance(nest, dict):
-        return {key: _map(function, item) for key, item in nest.items()}
-    if isinstance(nest, (list, tuple)):
-        return type(nest)(_map(function, item) for item in nest)
-    return None if nest is None else function(nest)
-
-
-def _flat(nest: Any) -> Iterator[Any]:
-    if isinstance(nest, dict):
-        for item in nest.values():
-            yield from _flat(item)
-    elif isinstance(nest, (list, tuple)):
-        for item in nest:
-            yield from _flat(item)
-    elif nest is not None:
-        yield nest
 
 
 def _no_tensor(sizes: Sizes, dtype: str, how: str) -> Any:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from shapelens.library.arrays.alternatives import each_alternative
+from shapelens.library.arrays.axes import normal_axis
 from shapelens.library.arrays.constants import array_of, tensor
 from shapelens.library.arrays.convert import as_dim, as_int, as_spec, is_none, items_of
-from shapelens.library.arrays.dtypes import dtype_given
+from shapelens.library.arrays.dtypes import dtype_given, dtype_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Const, DatasetValue, OneOf, Ref, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import (
+    NONE,
+    Const,
+    DatasetValue,
+    OneOf,
+    Opaque,
+    Ref,
+    TensorValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
 
 HALVES = ("float16", "float32")
 
 
 @function("keras.utils.to_categorical", params="x=None, num_classes=None, dtype=None, y=None")
 def to_categorical(m: Machine, a: Arguments) -> Value:
-    """A new last axis of classes; a last axis of size 1 gives way to it. float64, or float32 for tensors."""
+    """A new last axis of classes; a last axis of size 1 gives way to it.
+
+    An array of float64 in Keras 3, of float32 in Keras 2; Keras 3 makes tensors of tensors, of float32.
+    """
     return each_alternative(_one_hot)(m, a)
 
 
@@ -29,8 +44,9 @@ def _one_hot(m: Machine, a: Arguments) -> Value:
     if value is None:
         raise NotKnown("no labels are given")
     source = as_spec(value, m)
-    backend = source is not None and source.kind in ("tensor", "variable")
-    dtype = dtype_given(a, "float32" if backend else "float64")
+    old = m.versions.family == 2
+    backend = source is not None and source.kind in ("tensor", "variable") and not old
+    dtype = dtype_given(a, "float32" if backend or old else "float64")
     count = _classes(a.get("num_classes"), source)
     if source is None:
         return tensor(m, Shape((count,), open=True), dtype)
@@ -45,7 +61,7 @@ def _one_hot(m: Machine, a: Arguments) -> Value:
         grown = Shape((count,), open=True)
     else:
         grown = Shape((*shape.dims, count))
-    kind = source.kind if source.kind in ("tensor", "keras") else "tensor" if backend else "numpy"
+    kind = "numpy" if old else source.kind if source.kind in ("tensor", "keras") else "tensor" if backend else "numpy"
     return tensor(m, grown, dtype, kind)
 
 
@@ -88,8 +104,10 @@ def normalize(m: Machine, a: Arguments) -> Value:
         dtype = source.spec.dtype
         if dtype is not None and dtype not in HALVES:
             dtype = "float64"
-        shape = source.spec.shape
-        if len(shape) > 1 and as_int(a.get("axis")) == 0:
+        shape, axis = source.spec.shape, as_int(a.get("axis"))
+        if axis is not None and not shape.open:
+            normal_axis(axis, shape, "numpy")
+        if len(shape) > 1 and axis == 0:
             # Keras puts the norm at the last axis then: it broadcasts, or it fails.
             shape = UNKNOWN_SHAPE
         return tensor(m, Shape((1, *shape.dims)) if len(shape) == 1 and not shape.open else shape, dtype)
@@ -170,3 +188,42 @@ def split_dataset(m: Machine, a: Arguments) -> Value:
         element = map_tensors(m, source if array is None else array, row)
         part = DatasetValue(element, None, 0, origin=m.site)
     return TupleValue((part, part))
+
+
+@function("keras.utils.pack_x_y_sample_weight", params="x, y=None, sample_weight=None")
+def pack(m: Machine, a: Arguments) -> Value:
+    """What `fit` takes for one batch: only a structure of inputs alone gets a tuple around it."""
+    given = [value for value in (a.values["x"], a.get("y"), a.get("sample_weight")) if value is not None]
+    while len(given) > 1 and is_none(given[-1]):
+        given.pop()
+    x = given[0]
+    if len(given) == 1 and not isinstance(x, TupleValue | Ref):
+        return x
+    return TupleValue(tuple(given))
+
+
+@function("keras.utils.unpack_x_y_sample_weight", params="data")
+def unpack(m: Machine, a: Arguments) -> Value:
+    """Inputs, targets and weights of a batch; what is missing is None."""
+    data = a.values["data"]
+    if isinstance(data, TensorValue):
+        return TupleValue((data, NONE, NONE))
+    items = items_of(m, data)
+    if items is None:
+        raise NotKnown("the structure of the batch is not known")
+    if not 0 < len(items) <= 3:
+        words = "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`"
+        raise ShapeFailure(Failure("invalid-argument", f"{{subject}} has {len(items)} parts", keras=words, subject=0))
+    return TupleValue((*items, *(NONE,) * (3 - len(items))))
+
+
+@function("keras.utils.standardize_dtype", params="dtype")
+def standardize_dtype(m: Machine, a: Arguments) -> Value:
+    """The name of a dtype; that of floats where None is given."""
+    found = dtype_of(a.values["dtype"], "tensorflow")
+    given = a.values["dtype"]
+    if is_none(given):
+        return Const("float32")
+    if found is None or given == Const("int"):
+        return Const("int64") if given == Const("int") else Opaque("str")
+    return Const(found)

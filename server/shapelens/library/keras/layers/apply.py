@@ -77,6 +77,9 @@ def spec_nest(machine: Machine, value: Value) -> SpecNest | None:
         target = machine.read(value)
         if isinstance(target, ListObject) and not target.open:
             items = target.items
+        elif isinstance(target, ListObject) and isinstance(target.rest, TensorValue) and target.rest.kind != "numpy":
+            # So many tensors that nobody knows how many.
+            return None
         elif isinstance(target, DictObject) and not target.open:
             entries: dict[str, SpecNest] = {}
             for key, entry in target.entries:

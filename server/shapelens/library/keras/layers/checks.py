@@ -13,6 +13,8 @@ from shapelens.library.keras.signatures import Family, names
 from shapelens.shapes.dims import SymDim
 
 Values: TypeAlias = "Mapping[str, object]"
+# No argument of a layer: set where Keras may know more names of functions than its own.
+ANY_NAME = "\0any name"
 Check: TypeAlias = "Callable[[Values], str | None]"
 
 FORMATS = ("channels_first", "channels_last")
@@ -164,7 +166,7 @@ def _identifier(name: str, kind: Literal["activation", "regularizer"], shown: st
         value = values.get(name)
         if value is None or unsure(value) or isinstance(value, dict):
             return None
-        if isinstance(value, str) and value in names(kind, family):
+        if isinstance(value, str) and (values.get(ANY_NAME) or value in names(kind, family)):
             return None
         return f"Could not interpret {shown} identifier: {value}"
 

@@ -22,6 +22,7 @@ from shapelens.library.keras.layers.window_checks import (
     windows,
 )
 from shapelens.library.keras.layers.wrapper_checks import check_wrapper
+from shapelens.library.keras.registered import REGISTERED
 from shapelens.library.keras.signatures import Family, canonical
 from shapelens.library.machine import Machine
 from shapelens.values.failure import Failure
@@ -32,6 +33,8 @@ def check_constructor(machine: Machine, class_name: str, config: Config) -> Fail
     name = short_name(canonical(class_name))
     family = machine.versions.family
     values = {argument: plain(machine, value) for argument, value in config.items()}
+    if machine.setting(REGISTERED) is not None:
+        values[checks.ANY_NAME] = True
     for check in _checks(name) if family == 3 else checks_of_keras2(name):
         wording = check(values)
         if wording is not None:

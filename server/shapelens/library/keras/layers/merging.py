@@ -14,15 +14,10 @@ from shapelens.shapes.dims import ANY, Dim, SymDim, same
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Code, Failure, NotKnown, ShapeFailure
 
+ELEMENTWISE = tuple(f"keras.layers.{name}" for name in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"))
 
-@layer(
-    "keras.layers.Add",
-    "keras.layers.Average",
-    "keras.layers.Maximum",
-    "keras.layers.Minimum",
-    "keras.layers.Multiply",
-    "keras.layers.Subtract",
-)
+
+@layer(*ELEMENTWISE)
 def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
     """Elementwise over a list: sizes must be equal or 1, counted from the last axis, the batch apart."""
     shapes = _shapes(call, "A merge layer should be called on a list of inputs. ", " (not a list of shapes)")

@@ -14,6 +14,7 @@ from shapelens.library.keras.models.parts import layers_of_network
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.objects import (
+    DictObject,
     FunctionalObject,
     HeapObject,
     InstanceObject,
@@ -28,8 +29,10 @@ from shapelens.values.value import (
     Const,
     Lib,
     LibMethod,
+    OneOf,
     Opaque,
     Ref,
+    TupleValue,
     Unknown,
     Value,
 )
@@ -149,28 +152,36 @@ def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:
         if obj.network is not None and obj.network.source == obj.inputs:
             assert isinstance(ref, Ref)
             inside = layers_of_network(ref.address, obj.network)
-            return (*graph_layers(m, obj.inputs, obj.inputs), *inside)
+            before = graph_layers(m, obj.inputs, obj.inputs)
+            return None if before is None else (*before, *inside)
         return None if obj.opaque_layers else graph_layers(m, obj.inputs, obj.outputs)
     if isinstance(obj, InstanceObject):
         if obj.model is not None and obj.model.outputs is not None:
             return graph_layers(m, obj.model.inputs or NONE, obj.model.outputs)
-        found: list[Value] = []
-        for _, value in obj.attributes:
-            found.extend(_tracked(m, value))
-        return tuple(dict.fromkeys(found))
+        found = [_tracked(m, value) for _, value in obj.attributes]
+        known = [layers for layers in found if layers is not None]
+        return tuple(dict.fromkeys(layer for layers in known for layer in layers)) if len(known) == len(found) else None
     return None
 
 
-def _tracked(m: Machine, value: Value) -> list[Value]:
-    """The layers that Keras finds in an attribute: a layer, or a list of layers."""
+def _tracked(m: Machine, value: Value) -> list[Value] | None:
+    """The layers that Keras finds in an attribute: a layer, or layers in a list, tuple or dict
+    (Keras 3.15.1); `None` where there may be others."""
+    if isinstance(value, Unknown | OneOf):
+        return None
     target = m.read(value) if isinstance(value, Ref) else None
     if isinstance(target, LayerObject | SequentialObject | FunctionalObject) or (
         isinstance(target, InstanceObject) and target.layer is not None
     ):
         return [value]
-    if isinstance(target, ListObject):
-        return [layer for item in target.items for layer in _tracked(m, item)]
-    return []
+    items: tuple[Value, ...] = value.items if isinstance(value, TupleValue) else ()
+    if isinstance(target, ListObject | DictObject):
+        items = target.items if isinstance(target, ListObject) else tuple(item for _, item in target.entries)
+        if target.open:
+            return None
+    parts = [_tracked(m, item) for item in items]
+    known = [layers for layers in parts if layers is not None]
+    return [layer for layers in known for layer in layers] if len(known) == len(parts) else None
 
 
 @function("keras.layers.Layer.count_params", params="self")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapelens.library.keras.models.graph import Graph, map_graph
+from shapelens.library.keras.models.graph import Graph, is_whole, map_graph
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.machine import Machine
 from shapelens.values.failure import Failure, Place, ShapeFailure
@@ -15,7 +15,8 @@ from shapelens.values.value import Ref, TensorValue, Value, owner_of
 def check_graph(m: Machine, inputs: Value, outputs: Value) -> None:
     """Raise where an output needs an input that the model does not have, or two layers have one name."""
     given, wanted = tensors_in(m, inputs), tensors_in(m, outputs)
-    if not given or any(t.node is None or t.kind != "keras" for t in (*given, *wanted)):
+    whole = bool(given) and is_whole(m, inputs)
+    if not whole or any(t.node is None or t.kind != "keras" for t in (*given, *wanted)):
         return
     for index, output in enumerate(wanted):
         graph = map_graph(m, given, (output,), whole="parts" if _entered_whole(given) else "no")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelens.library.keras.models import parts
-from shapelens.library.keras.models.graph import map_graph
+from shapelens.library.keras.models.graph import is_whole, leads_back, map_graph
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import product
@@ -15,7 +15,7 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import Ref, TensorValue, TupleValue, Value, owner_of
+from shapelens.values.value import OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 
 def count_params(m: Machine, layer: Value) -> int | None:
@@ -34,6 +34,9 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
         return size if isinstance(size, int) else None
     if isinstance(value, TupleValue):
         return _sum(m, value.items, seen, depth)
+    if isinstance(value, Unknown | OneOf):
+        # It may be a layer.
+        return None
     if not isinstance(value, Ref) or value in seen:
         return 0
     owned = owner_of(value.address)
@@ -47,6 +50,8 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
     if isinstance(obj, SequentialObject):
         return None if obj.lost or len(obj.outputs) != len(obj.layers) else _sum(m, obj.layers, seen, depth)
     if isinstance(obj, FunctionalObject):
+        if depth == 0 and obj.state.params is not None:
+            return obj.state.params
         if obj.network is not None:
             known = parts.network_params(m, obj.network) if obj.state.params is None else obj.state.params
             # What comes before its first layer belongs to it as well.
@@ -69,6 +74,8 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
 def _count_graph(m: Machine, inputs: Value | None, outputs: Value, seen: set[Value], depth: int) -> int | None:
     given = () if inputs is None else tensors_in(m, inputs)
     graph = map_graph(m, given, tensors_in(m, outputs), whole="outputs")
+    if not graph.complete or not leads_back(m, outputs) or not (inputs is None or is_whole(m, inputs)):
+        return None
     layers = [operation for operation in graph.operations if isinstance(operation, Ref)]
     # Whole networks first: their layers may be met one by one as well.
     layers.sort(key=lambda ref: owner_of(ref.address) is not None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
-from shapelens.library.keras.models.attributes import ends
+from shapelens.library.keras.models.attributes import ends, layers_of
 from shapelens.library.keras.models.inputs import LATE_INPUT
 from shapelens.library.keras.models.layers import activation_of
 from shapelens.library.keras.models.nests import tensors_in
+from shapelens.library.keras.training.data import spec_leaves
 from shapelens.library.keras.training.facts import ModelFacts, OutputLayer, Run
 from shapelens.library.machine import Machine
+from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.objects import (
     FunctionalObject,
@@ -19,8 +21,10 @@ from shapelens.values.objects import (
     NodeObject,
     SequentialObject,
 )
-from shapelens.values.value import BoundMethod, Ref, TensorValue, Value
+from shapelens.values.value import TRUE, BoundMethod, Ref, TensorValue, Value
 
+# Models within models are looked into this deep.
+_MAX_NESTED = 4
 # Methods whose redefinition changes what `fit` does with data and targets.
 OVERRIDABLE = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "fit", "compile")
 
@@ -63,7 +67,30 @@ def model_facts(
         output_layers=_output_layers(m, obj, outputs) if declared and of_outputs else (),
         input_place=_input_place(m, inputs),
         overrides=_overrides(m, ref) if isinstance(obj, InstanceObject) else frozenset(),
+        stateful=_stateful(m, ref, _MAX_NESTED) if _is_fixed(input_spec) else None,
     )
+
+
+def _is_fixed(inputs: SpecNest | None) -> bool:
+    """Whether a model is made for batches of one size."""
+    return inputs is not None and any(isinstance(spec.shape.axis(0), int) for spec in spec_leaves(inputs))
+
+
+def _stateful(m: Machine, value: Value, depth: int) -> tuple[str, int] | None:
+    """The first stateful RNN of a model, and the batch size that it was built for."""
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, LayerObject):
+        inner = obj.get("layer")
+        told = m.read(inner) if isinstance(inner, Ref) else None
+        rnn = told if isinstance(told, LayerObject) else obj
+        inputs = obj.state.inputs
+        size = inputs.shape.axis(0) if isinstance(inputs, TensorSpec) else None
+        known = rnn.get("stateful") == TRUE and isinstance(size, int)
+        return (rnn.class_name.rpartition(".")[2], size) if known and isinstance(size, int) else None
+    if not isinstance(obj, SequentialObject | FunctionalObject) or not depth:
+        return None
+    found = (_stateful(m, layer, depth - 1) for layer in layers_of(m, value) or ())
+    return next((stateful for stateful in found if stateful is not None), None)
 
 
 def _overrides(m: Machine, ref: Ref) -> frozenset[str]:

@@ -9,13 +9,17 @@ from typing import Literal, TypeAlias
 from shapelens.library.keras.models import parts
 from shapelens.library.keras.models.nests import map_tensors, tensors_in
 from shapelens.library.machine import Machine
-from shapelens.values.objects import FunctionalObject, NodeObject
-from shapelens.values.value import Address, Lib, Ref, TensorValue, Unknown, Value, owner_of
+from shapelens.values.objects import DictObject, FunctionalObject, ListObject, NodeObject
+from shapelens.values.value import Address, Lib, OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 # Nodes of a graph that is run again; of a larger one nothing is said.
 MAX_REPLAY = 600
 # Keras counts no further: nothing of this size is written by hand.
 MAX_NODES = 20_000
+# Where names are known not to be tensors.
+KNOWN = ("keras.", "tensorflow.", "numpy.", "builtins.")
+# Structures of arguments are no deeper.
+MAX_NESTED = 4
 
 
 class Replay:
@@ -89,10 +93,12 @@ class Graph:
 
     ``operations``: layers (`Ref`) and the addresses of calls that are no layer's, in Keras's order.
     ``loose``: an input layer that the outputs need but that is none of the model's inputs.
+    ``complete``: it can be followed from all outputs to the inputs.
     """
 
     operations: tuple[Ref | Address, ...]
     loose: tuple[TensorValue, ...] = ()
+    complete: bool = True
 
 
 def map_graph(
@@ -110,10 +116,41 @@ def map_graph(
     return walk.graph()
 
 
-def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...]:
-    """``model.layers`` of a functional model."""
+def graph_layers(m: Machine, inputs: Value, outputs: Value) -> tuple[Value, ...] | None:
+    """``model.layers`` of a functional model; `None` where some may be missing."""
     graph = map_graph(m, tensors_in(m, inputs), tensors_in(m, outputs))
+    if not graph.complete or not is_whole(m, inputs) or not leads_back(m, outputs):
+        return None
     return tuple(operation for operation in graph.operations if isinstance(operation, Ref))
+
+
+def leads_back(m: Machine, outputs: Value) -> bool:
+    """Whether each output of a model is a symbolic tensor of which it is known how it came about."""
+    tensors = tensors_in(m, outputs)
+    return is_whole(m, outputs) and all(tensor.kind == "keras" and tensor.node is not None for tensor in tensors)
+
+
+def is_whole(m: Machine, value: Value, depth: int = 0) -> bool:
+    """Whether nothing in a structure is unknown that may be a tensor which came out of a layer."""
+    if isinstance(value, Unknown | OneOf):
+        return False
+    if isinstance(value, Lib):
+        # What a module that is not known has may be anything.
+        return value.name.startswith(KNOWN)
+    if isinstance(value, TensorValue):
+        return value.kind != "keras" or value.node is not None
+    items: Iterable[Value] = value.items if isinstance(value, TupleValue) else ()
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, ListObject | DictObject):
+        if obj.open:
+            return False
+        items = obj.items if isinstance(obj, ListObject) else [item for _, item in obj.entries]
+    return depth > MAX_NESTED or all(is_whole(m, item, depth + 1) for item in items)
+
+
+def _given_to(node: NodeObject) -> Iterable[Value]:
+    """The arguments of a call that may be tensors."""
+    return (*node.args, *(value for name, value in node.kwargs if name != "training"))
 
 
 class _Walk:
@@ -128,6 +165,7 @@ class _Walk:
         self._entered: set[Address] = set()
         self._operations: dict[Address, Ref | Address] = {}
         self._loose: list[TensorValue] = []
+        self._complete = True
 
     def visit(self, tensor: TensorValue) -> None:
         """Walk up from an output, depth first, as Keras does."""
@@ -142,6 +180,7 @@ class _Walk:
                 continue
             operation, above = self._node(address)
             if operation is None:
+                self._complete = False
                 continue
             self._operations[address] = operation
             is_given = (address, current.index) in self._given
@@ -166,6 +205,8 @@ class _Walk:
         node = m.read(Ref(address))
         if not isinstance(node, NodeObject):
             return None, ()
+        if not all(is_whole(m, value) for value in _given_to(node)):
+            self._complete = False
         above = tuple(t for value in node.inputs for t in tensors_in(m, value))
         return (node.layer if isinstance(node.layer, Ref) else address), above
 
@@ -186,4 +227,4 @@ class _Walk:
                     of_operation[unused] = 0
                     self._first[unused] = -1
         order = sorted(of_operation, key=lambda operation: (-of_operation[operation], self._first[operation]))
-        return Graph(tuple(order), tuple(self._loose))
+        return Graph(tuple(order), tuple(self._loose), self._complete and len(self._entered) < MAX_NODES)

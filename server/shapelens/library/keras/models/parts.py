@@ -64,6 +64,8 @@ class Outcome:
 
 
 _kept: dict[tuple[str, str, str, Dim, TensorSpec], tuple[Outcome, ...]] = {}
+# The same for networks that are called on other inputs than they were made for: the last one is that.
+_called: dict[tuple[str, str, str, Dim, TensorSpec, TensorSpec], tuple[TensorSpec, ...]] = {}
 
 
 def plan(use: NetworkUse) -> Blueprint:
@@ -89,7 +91,14 @@ def outputs_on(m: Machine, use: NetworkUse, given: TensorSpec) -> tuple[TensorSp
     built = outcomes(m, use, use.source.spec)
     if given == use.source.spec:
         return tuple(outcome.outputs for outcome in built)
-    return tuple(outcome.outputs for outcome in _run(m, plan(use), use.classes, given, built))
+    key = (use.network, use.variant, use.head, use.classes, use.source.spec, given)
+    known = _called.get(key)
+    if known is None:
+        if len(_called) >= MAX_KEPT:
+            del _called[next(iter(_called))]
+        outcome = _run(m, plan(use), use.classes, given, built)
+        known = _called[key] = tuple(row.outputs for row in outcome)
+    return known
 
 
 def layers_of_network(owner: Address, use: NetworkUse) -> tuple[Value, ...]:

@@ -23,7 +23,14 @@ from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY, Dim, SymDim, add, ceildiv, floordiv, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.objects import FunctionalObject, LayerState, ListObject, NetworkUse, NodeObject
+from shapelens.values.objects import (
+    FunctionalObject,
+    LayerState,
+    ListObject,
+    ModelState,
+    NetworkUse,
+    NodeObject,
+)
 from shapelens.values.value import (
     FALSE,
     NONE,
@@ -130,7 +137,8 @@ def build(m: Machine, a: Arguments, network: Network) -> Value:
     else:
         taken = draws(network.name, use.variant, use.head)
         use = replace(use, names=tuple(m.take_name(kind, count) for kind, count in taken.items()))
-    model = FunctionalObject(source, NONE, state, class_name=class_name, opaque_layers=use is None, network=use)
+    arguments = tuple((k, v) for k, v in a.values.items() if v != NONE or k == "weights")
+    model = FunctionalObject(source, NONE, state, ModelState(), class_name, use is None, use, arguments)
     ref = m.alloc(model)
     if use is not None and not alike:
         outputs = TensorValue(parts.outputs_on(m, use, fed.spec)[-1], "keras")

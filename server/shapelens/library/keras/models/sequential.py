@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from shapelens.library import consult
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
@@ -129,7 +130,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     if isinstance(layer, TensorValue | Const | TupleValue) or (
         isinstance(layer, Lib) and is_library_layer(m, layer.name)
     ):
-        _not_a_layer(m, layer)
+        _refuse_layer(m, layer)
         _lose(m, ref, "something in its list is no layer")
         return False
     target = m.read(layer) if isinstance(layer, Ref) else None
@@ -207,20 +208,22 @@ def _kind_of(value: Value) -> str:
     return "a tensor" if isinstance(value, TensorValue) else "a tuple" if isinstance(value, TupleValue) else "a value"
 
 
-def _not_a_layer(m: Machine, layer: Value) -> None:
+def _refuse_layer(m: Machine, layer: Value) -> None:
+    """Note that this cannot be added to a model, unless the installed Keras takes it."""
     what = f"the class {layer.name.rpartition('.')[2]}" if isinstance(layer, Lib) else _kind_of(layer)
     found = f" of shape {layer.spec.shape}" if isinstance(layer, TensorValue) else ""
-    raise_at = layer.origin if isinstance(layer, TensorValue) else None
-    m.fail(
-        Failure(
-            "invalid-argument",
-            f"Sequential takes layers, but this is {what}{found}: give the layer itself, not its result",
-            keras="Only instances of `keras.Layer` can be added to a Sequential model.",
-            found=layer.spec.shape if isinstance(layer, TensorValue) else None,
-            details={"reason": "tensor-in-sequential"},
-        ),
-        raise_at,
+    failure = Failure(
+        "invalid-argument",
+        f"Sequential takes layers, but this is {what}{found}: give the layer itself, not its result",
+        keras="Only instances of `keras.Layer` can be added to a Sequential model.",
+        found=layer.spec.shape if isinstance(layer, TensorValue) else None,
+        details={"reason": "tensor-in-sequential"},
     )
+    try:
+        # Which layers the model has already makes no difference.
+        consult.confirm(m, Lib("keras.Sequential.add"), (LibObject("keras.Sequential"), layer), {}, failure)
+    except ShapeFailure as refused:
+        m.fail(refused.failure, layer.origin if isinstance(layer, TensorValue) else None)
 
 
 def _extend(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:

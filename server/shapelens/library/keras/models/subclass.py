@@ -120,14 +120,14 @@ def base_call(m: Machine, a: Arguments) -> Value:
 
 @function(
     "keras.layers.Layer.add_weight",
-    params="self, shape=None, initializer=None, dtype=None, trainable=True, **kwargs",
+    params="self, *args, **kwargs",
 )
 def add_weight(m: Machine, a: Arguments) -> Value:
-    """``self.add_weight(shape=(3, 4))``."""
-    shape_argument = a.get("shape")
-    # Keras 2 had the name first: `add_weight("w", shape=...)`.
-    if isinstance(shape_argument, Const) and isinstance(shape_argument.value, str):
-        shape_argument = a.get("initializer")
+    """``self.add_weight(shape=(3, 4))``; in Keras 2 the name comes first: ``add_weight("w", shape=...)``."""
+    named = bool(a.rest) and isinstance(a.rest[0], Const) and isinstance(a.rest[0].value, str)
+    order = ("name", "shape", "dtype") if named or m.versions.family == 2 else ("shape", "initializer", "dtype")
+    given = {**dict(zip(order, a.rest, strict=False)), **a.extra}
+    shape_argument = given.get("shape")
     refuse_no_shape(m, shape_argument, "shape")
     shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
     if None in shape.dims:
@@ -142,7 +142,7 @@ def add_weight(m: Machine, a: Arguments) -> Value:
                 found=shape,
             )
         )
-    return TensorValue(TensorSpec(shape, dtype_of(a.get("dtype"), "float32")), "variable", origin=m.site)
+    return TensorValue(TensorSpec(shape, dtype_of(given.get("dtype"), "float32")), "variable", origin=m.site)
 
 
 @function(

@@ -100,7 +100,7 @@ def train(m: Machine, method: Method, a: Arguments) -> Value:
         try:
             outcome = check_training_call(m, method, facts, arguments)
         except ShapeFailure as failure:
-            confirm_training(m, method, facts, arguments, failure.failure)
+            confirm_training(m, method, ref, facts, arguments, failure.failure)
         if method in ("fit", "train_on_batch") and "train_step" in facts.overrides:
             _follow_train_step(m, ref, arguments)
         # A Sequential without a declared input was built just now.

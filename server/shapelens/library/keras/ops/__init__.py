@@ -5,6 +5,8 @@ Run against Keras 3.15 on TensorFlow 2.21.
 
 from shapelens.library.keras.ops import (
     backend,
+    backend_products,
+    backend_windows,
     control,
     creating,
     elementwise,
@@ -12,7 +14,9 @@ from shapelens.library.keras.ops import (
     joining,
     linear,
     losses,
+    matrices,
     nn,
+    normalizing,
     patterns,
     random,
     reducing,
@@ -23,6 +27,8 @@ from shapelens.library.keras.ops import (
 
 __all__ = [
     "backend",
+    "backend_products",
+    "backend_windows",
     "control",
     "creating",
     "elementwise",
@@ -30,7 +36,9 @@ __all__ = [
     "joining",
     "linear",
     "losses",
+    "matrices",
     "nn",
+    "normalizing",
     "patterns",
     "random",
     "reducing",

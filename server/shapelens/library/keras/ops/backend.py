@@ -13,20 +13,22 @@ from shapelens.library.arrays.convert import (
     as_shape,
     axes_of,
     int_or,
+    items_of,
     kind_of,
     operand,
     shape_argument,
 )
 from shapelens.library.arrays.creating import filled, identity, one_hot_shape, range_of
 from shapelens.library.arrays.dtypes import dtype_given
-from shapelens.library.arrays.elementwise import combine
+from shapelens.library.arrays.elementwise import broadcast_shapes, combine
+from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.joining import concatenate, stack
-from shapelens.library.arrays.matmul import dot_shape
 from shapelens.library.arrays.reducing import BOOL, INDEX, SAME, reduce
 from shapelens.library.arrays.repeating import tiled
 from shapelens.library.arrays.reshaping import reshaped
 from shapelens.library.arrays.rules import array_rule, like, source_of
 from shapelens.library.keras.layers.config import DATA_FORMAT
+from shapelens.library.keras.ops.activations_keras2 import check_softmax
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.creation import converted
@@ -56,11 +58,7 @@ _REDUCTIONS = {
 
 @array_rule(*(f"{_K}.{name}" for name in _UNARY), params="x, *args, **kwargs")
 @array_rule(f"{_K}.clip", params="x, min_value, max_value")
-@array_rule(f"{_K}.softmax", params="x, axis=-1")
-@array_rule(f"{_K}.l2_normalize", f"{_K}.cumsum", f"{_K}.cumprod", params="x, axis=None")
 @array_rule(f"{_K}.dropout", params="x, level, noise_shape=None, seed=None")
-@array_rule(f"{_K}.bias_add", params="x, bias, data_format=None")
-@array_rule(f"{_K}.reverse", params="x, axes")
 def same_shape(machine: Machine, args: Arguments) -> Value:
     """The same shape."""
     source = source_of(machine, args, "x", "tensorflow")
@@ -68,9 +66,39 @@ def same_shape(machine: Machine, args: Arguments) -> Value:
     return tensor(machine, source.spec.shape, dtype, kind_of([source], "tensorflow"))
 
 
+@array_rule(f"{_K}.cumsum", f"{_K}.cumprod", params="x, axis=0")
+def cumulated(machine: Machine, args: Arguments) -> Value:
+    """The same shape; a graph does not look at the axis."""
+    source = source_of(machine, args, "x", "tensorflow")
+    return like(machine, source, source.spec.shape, "tensorflow") if source.kind == "keras" else along(machine, args)
+
+
+@array_rule(f"{_K}.l2_normalize", params="x, axis=None")
+@array_rule(f"{_K}.reverse", params="x, axes", renamed={"axes": "axis"})
+def along(machine: Machine, args: Arguments) -> Value:
+    """The same shape, along axes that there must be."""
+    source = source_of(machine, args, "x", "tensorflow")
+    shape, axes = source.spec.shape, axes_of(machine, args.get("axis"))
+    if axes is not None and not isinstance(axes, Unsure) and not shape.open:
+        for axis in axes:
+            on_axes.normal_axis(axis, shape, "tensorflow")
+    return like(machine, source, shape, "tensorflow")
+
+
+@array_rule(f"{_K}.softmax", params="x, axis=-1")
+def softmax(machine: Machine, args: Arguments) -> Value:
+    """``K.softmax``: the same shape."""
+    source = source_of(machine, args, "x", "tensorflow")
+    check_softmax(source, as_int(args.get("axis")) if "axis" in args.values else -1)
+    return like(machine, source, source.spec.shape, "tensorflow")
+
+
 def _register_binary(name: str, op: str) -> None:
     def rule(machine: Machine, args: Arguments) -> Value:
-        return combine(machine, op, args.get("x"), args.get("y"), "tensorflow")
+        left, right = args.get("x"), args.get("a" if name == "pow" else "y")
+        # The operators compare unequal shapes to False, these functions refuse them.
+        broadcast_shapes(operand(machine, left, "tensorflow"), operand(machine, right, "tensorflow"), "tensorflow")
+        return combine(machine, op, left, right, "tensorflow")
 
     array_rule(f"{_K}.{name}", params="x, y" if name != "pow" else "x, a")(rule)
 
@@ -93,6 +121,10 @@ for _name, _how in _REDUCTIONS.items():
 @array_rule(f"{_K}.argmax", f"{_K}.argmin", params="x, axis=-1")
 def argmax(machine: Machine, args: Arguments) -> Value:
     """``K.argmax``: along the last axis unless told otherwise."""
+    source = source_of(machine, args, "x", "tensorflow")
+    if source.kind == "keras" and source.spec.shape.rank == 1:
+        # A graph does not look at the axis of a vector.
+        return tensor(machine, Shape(()), "int64", "keras")
     given = args if "axis" in args.values else Arguments({**args.values, "axis": Const(-1)})
     return reduce(machine, given, "tensorflow", INDEX, source="x")
 
@@ -117,6 +149,13 @@ def ndim(machine: Machine, args: Arguments) -> Value:
     """``K.ndim(x)``."""
     rank = source_of(machine, args, "x", "tensorflow").spec.shape.rank
     return Opaque("int") if rank is None else Const(rank)
+
+
+@array_rule(f"{_K}.dtype", params="x")
+def dtype(machine: Machine, args: Arguments) -> Value:
+    """``K.dtype(x)``, a text."""
+    known = source_of(machine, args, "x", "tensorflow").spec.dtype
+    return Opaque("str") if known is None else Const(known)
 
 
 @array_rule(f"{_K}.constant", params="value, dtype=None, shape=None, name=None")
@@ -183,7 +222,9 @@ def batch_flatten(machine: Machine, args: Arguments) -> Value:
     """``K.batch_flatten``: everything but the first axis in one."""
     source = source_of(machine, args, "x", "tensorflow")
     shape = source.spec.shape
-    left = of_rank(2) if shape.open or not shape.dims else Shape((shape.dims[0], product(shape.dims[1:])))
+    # A scalar becomes (1, 1).
+    first = shape.dims[0] if shape.dims else 1
+    left = of_rank(2) if shape.open else Shape((first, product(shape.dims[1:])))
     return like(machine, source, left, "tensorflow")
 
 
@@ -216,7 +257,12 @@ def transpose(machine: Machine, args: Arguments) -> Value:
 @array_rule(f"{_K}.concatenate", params="tensors, axis=-1")
 def concatenate_rule(machine: Machine, args: Arguments) -> Value:
     """``K.concatenate``: along the last axis unless told otherwise."""
-    return concatenate(machine, args.get("tensors"), int_or(args, "axis", -1), "tensorflow")
+    axis, parts = int_or(args, "axis", -1), items_of(machine, args.get("tensors"))
+    rank = operand(machine, parts[0], "tensorflow").spec.shape.rank if parts else None
+    if not isinstance(axis, Unsure) and axis < 0 and rank:
+        # Any negative number is counted round and round.
+        axis %= rank
+    return concatenate(machine, args.get("tensors"), axis, "tensorflow")
 
 
 @array_rule(f"{_K}.stack", params="x, axis=0")
@@ -228,8 +274,16 @@ def stack_rule(machine: Machine, args: Arguments) -> Value:
 @array_rule(f"{_K}.tile", params="x, n")
 def tile(machine: Machine, args: Arguments) -> Value:
     """``K.tile``."""
-    source = source_of(machine, args, "x", "tensorflow")
-    return like(machine, source, tiled(source.spec.shape, as_shape(machine, args.get("n"))), "tensorflow")
+    source, times = source_of(machine, args, "x", "tensorflow"), as_shape(machine, args.get("n"))
+    shape = source.spec.shape
+    if not times.open and not shape.open and len(times.dims) != len(shape.dims):
+        raise refusal(
+            "rank-mismatch",
+            f"{{subject}} has {len(shape.dims)} axes, and {len(times.dims)} are told",
+            None,
+            found=shape,
+        )
+    return like(machine, source, tiled(shape, times), "tensorflow")
 
 
 @array_rule(f"{_K}.repeat", params="x, n")
@@ -237,6 +291,8 @@ def repeat(machine: Machine, args: Arguments) -> Value:
     """``K.repeat``: a new second axis."""
     source = source_of(machine, args, "x", "tensorflow")
     shape = source.spec.shape
+    if shape.rank not in (None, 2):
+        raise refusal("rank-mismatch", f"{{subject}} must have 2 axes, not {shape}", None, found=shape)
     left = Shape((shape.dims[0], as_dim(args.values["n"]), shape.dims[1])) if shape.rank == 2 else of_rank(3)
     return like(machine, source, left, "tensorflow")
 
@@ -246,26 +302,13 @@ def repeat_elements(machine: Machine, args: Arguments) -> Value:
     """``K.repeat_elements``."""
     source = source_of(machine, args, "x", "tensorflow")
     axis, shape = as_int(args.get("axis")), source.spec.shape
-    if axis is None or shape.open or not -len(shape.dims) <= axis < len(shape.dims):
+    if axis is None or shape.open:
         return like(machine, source, UNKNOWN_SHAPE, "tensorflow")
+    on_axes.normal_axis(axis, shape, "tensorflow")
     return like(machine, source, shape.replace(axis, mul(shape.dims[axis], as_dim(args.values["rep"]))), "tensorflow")
 
 
-@array_rule(f"{_K}.dot", params="x, y")
-def dot(machine: Machine, args: Arguments) -> Value:
-    """``K.dot``."""
-    a, b = source_of(machine, args, "x", "tensorflow"), source_of(machine, args, "y", "tensorflow")
-    return tensor(
-        machine,
-        dot_shape(a.spec.shape, b.spec.shape, "tensorflow"),
-        a.spec.dtype,
-        kind_of([a, b], "tensorflow"),
-    )
-
-
-@array_rule(f"{_K}.batch_dot", f"{_K}.switch", f"{_K}.resize_images", params="*args, **kwargs")
-@array_rule(f"{_K}.conv2d", f"{_K}.pool2d", f"{_K}.map_fn", f"{_K}.rnn", params="*args, **kwargs")
-@array_rule(f"{_K}.gradients", f"{_K}.function", f"{_K}.temporal_padding", params="*args, **kwargs")
+@array_rule(f"{_K}.map_fn", f"{_K}.rnn", f"{_K}.gradients", f"{_K}.function", params="*args, **kwargs")
 def unfollowed(machine: Machine, args: Arguments) -> Value:
     """Not followed."""
     parts = [operand(machine, value, "tensorflow") for value in args.rest[:2]]
@@ -291,23 +334,6 @@ def one_hot(machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "indices", "tensorflow")
     shape = one_hot_shape(source.spec.shape, as_dim(args.values["num_classes"]), -1)
     return tensor(machine, shape, "float32", kind_of([source], "tensorflow"))
-
-
-@array_rule(f"{_K}.categorical_crossentropy", params="target, output, from_logits=False, axis=-1")
-@array_rule(f"{_K}.sparse_categorical_crossentropy", params="target, output, from_logits=False, axis=-1")
-def cross_entropy(machine: Machine, args: Arguments) -> Value:
-    """A loss for each sample."""
-    source = source_of(machine, args, "output", "tensorflow")
-    shape = source.spec.shape
-    left = Shape(shape.dims[:-1]) if shape.rank and "axis" not in args.values else UNKNOWN_SHAPE
-    return tensor(machine, left, source.spec.dtype, kind_of([source], "tensorflow"))
-
-
-@array_rule(f"{_K}.binary_crossentropy", params="target, output, from_logits=False")
-def binary_crossentropy(machine: Machine, args: Arguments) -> Value:
-    """A loss for each element."""
-    source = source_of(machine, args, "output", "tensorflow")
-    return tensor(machine, source.spec.shape, source.spec.dtype, kind_of([source], "tensorflow"))
 
 
 @array_rule(f"{_K}.get_value", f"{_K}.eval", params="x")

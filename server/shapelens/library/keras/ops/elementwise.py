@@ -12,6 +12,7 @@ from shapelens.library.arrays.dtypes import dtype_given, dtype_of, is_float
 from shapelens.library.arrays.elementwise import UFUNCS, broadcast_shapes, combine, dtype_like
 from shapelens.library.arrays.failures import refusal
 from shapelens.library.arrays.rules import source_of
+from shapelens.library.keras.ops.activations_keras2 import activation, check_softmax, is_of_keras2
 from shapelens.library.keras.ops.result_dtypes import result_dtype
 from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made, made_like
 from shapelens.library.machine import Machine
@@ -68,6 +69,8 @@ _BITS = (
 def one(name: str, machine: Machine, args: Arguments) -> Value:
     """An operation on each element."""
     source = source_of(machine, args, "x", "keras")
+    if is_of_keras2(machine, name):
+        return activation(machine, name, source)
     if source.kind == "numpy" and name.endswith(_COMPUTED_FIRST) and not is_float(source.spec.dtype):
         # NumPy computes before TensorFlow looks at the dtype.
         return tensor(machine, source.spec.shape, None, "tensor")
@@ -143,6 +146,9 @@ def clip(machine: Machine, args: Arguments) -> Value:
 def along(name: str, machine: Machine, args: Arguments) -> Value:
     """The same shape, from sums along an axis."""
     source = source_of(machine, args, "x", "keras")
+    if is_of_keras2(machine, name):
+        check_softmax(source, -1 if args.get("axis") is None else as_int(args.get("axis")))
+        return activation(machine, name, source)
     found = made(machine, name, source.spec.shape, source)
     axis = -1 if args.get("axis") is None else as_int(args.get("axis"))
     if axis is not None and not source.spec.shape.open:

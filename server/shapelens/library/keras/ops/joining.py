@@ -106,7 +106,8 @@ def split(name: str, machine: Machine, args: Arguments) -> Value:
         if source.kind == "keras" and axis < 0:
             # A symbolic call adds the number of axes, and counts from the end once more.
             axis += len(shape.dims)
-    place = on_axes.normal_axis(axis, shape, "keras")
+    words = "tuple index out of range" if short == "array_split" and source.kind == "keras" else None
+    place = on_axes.normal_axis(axis, shape, "keras", words)
     length = shape.dims[place]
     if count is None:
         ends: list[Dim] = [0, *as_shape(machine, where).dims, length]

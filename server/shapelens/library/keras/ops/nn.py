@@ -15,6 +15,7 @@ from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.nn import spread_of
 from shapelens.shapes.dims import ANY, Dim, add, floordiv, mul, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.value import Const, TupleValue, Value
 
 _WINDOW = "strides=1, padding='valid', data_format=None, dilation_rate=1"
@@ -45,9 +46,12 @@ def convolution(name: str, machine: Machine, args: Arguments) -> Value:
     _check_channels(name, shape, window, channels)
     steps, spread = _spread(machine, args, "strides", spatial), _spread(machine, args, "dilation_rate", spatial)
     padding = text_of(args, "padding", "valid")
-    if not name.endswith(".conv") and source.kind != "keras" and steps is not None and len(set(steps)) > 1:
-        raise refusal("invalid-argument", "TensorFlow needs strides of equal length here", None, subject="strides")
-    middle = _windows(shape, window.dims[:spatial], steps, spread, padding, last=last)
+    try:
+        middle = _windows(shape, window.dims[:spatial], steps, spread, padding, last=last)
+    except ShapeFailure:
+        if name.endswith(".conv") or source.kind == "keras" or spread in (None, [1] * spatial):
+            raise
+        raise NotKnown("what a dilated kernel makes of a tensor that is too small differs by machine") from None
     if separable:
         filters = source_of(machine, args, "pointwise_kernel", "keras").spec.shape.axis(-1)
     else:
@@ -102,7 +106,11 @@ def pool(name: str, machine: Machine, args: Arguments) -> Value:
     window = _spread(machine, args, "pool_size", spatial)
     steps = window if is_none(args.get("strides")) else _spread(machine, args, "strides", spatial)
     middle = _windows(shape, window, steps, [1] * spatial, padding, last=last)
-    return made(machine, name, _around(shape, middle, shape.dims[-1 if last else 1], last=last), source)
+    found = _around(shape, middle, shape.dims[-1 if last else 1], last=last)
+    if source.kind == "numpy" and name.endswith(".max_pool") and source.spec.dtype != "float32":
+        # TensorFlow converts a part of the arrays to float32 first.
+        return tensor(machine, found, None, "tensor")
+    return made(machine, name, found, source)
 
 
 @keras_rules("adaptive_max_pool", "adaptive_average_pool", params="inputs, output_size, data_format=None")
@@ -131,38 +139,6 @@ def adaptive_pool(name: str, machine: Machine, args: Arguments) -> Value:
     if target.open or len(target.dims) != spatial:
         return made(machine, name, of_rank(len(shape.dims)), source)
     return made(machine, name, _around(shape, target.dims, shape.dims[-1 if last else 1], last=last), source)
-
-
-@keras_rules("layer_normalization", params="x, gamma=None, beta=None, axis=-1, epsilon=None, **kwargs")
-@keras_rules("rms_normalization", params="x, scale=None, axis=-1, epsilon=None")
-def normalization(name: str, machine: Machine, args: Arguments) -> Value:
-    """The same shape."""
-    source = source_of(machine, args, "x", "keras")
-    return made(machine, name, source.spec.shape, source)
-
-
-@keras_rule("batch_normalization", params="x, mean, variance, axis, offset=None, scale=None, epsilon=0.001")
-def batch_normalization(machine: Machine, args: Arguments) -> Value:
-    """The same shape; mean and variance are vectors of the axis's size."""
-    source, mean = source_of(machine, args, "x", "keras"), source_of(machine, args, "mean", "keras")
-    shape, axis = source.spec.shape, as_int(args.get("axis"))
-    if axis is not None and not shape.open and -len(shape.dims) <= axis < len(shape.dims):
-        given = mean.spec.shape
-        wrong = not given.open and (len(given.dims) != 1 or same(given.dims[0], shape.dims[axis]) is False)
-        if wrong:
-            words = (
-                f"Arguments `mean` must be a vector of length `x.shape[axis]`. Expected: `({shape.dims[axis]},)`. "
-                f"Received: `{given}."
-            )
-            raise refusal(
-                "broadcast-mismatch",
-                f"`mean` has the shape {given}, but axis {axis} of the tensor has {shape.dims[axis]} entries",
-                words,
-                subject=1,
-                expected=Shape((shape.dims[axis],)),
-                found=given,
-            )
-    return made(machine, "batch_normalization", shape, source, mean)
 
 
 @keras_rule(

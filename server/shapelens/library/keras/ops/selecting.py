@@ -24,7 +24,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.selecting import sliced
 from shapelens.shapes.broadcast import Clash, broadcast
-from shapelens.shapes.dims import ANY, Dim, sub
+from shapelens.shapes.dims import ANY, Dim, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
@@ -197,8 +197,9 @@ def searchsorted(machine: Machine, args: Arguments) -> Value:
         )
         raise refusal("rank-mismatch", f"a vector is searched, not {sequence.spec.shape}", words)
     kind = kind_of([sequence, values], "keras")
-    if kind != "keras" and values.spec.shape.rank not in (None, 1):
-        raise refusal("rank-mismatch", f"a vector of values is needed, not {values.spec.shape}", None, subject=1)
+    given = values.spec.shape
+    if kind != "keras" and not given.open and (not given.dims or same(Shape(given.dims[:-1]).size(), 1) is False):
+        raise refusal("rank-mismatch", f"a vector of values is needed, not {given}", None, subject=1)
     length = sequence.spec.shape.axis(0) if sequence.spec.shape.rank else ANY
     dtype = "int32" if isinstance(length, int) else "int64" if length is None and kind == "keras" else None
     return tensor(machine, values.spec.shape, dtype, kind)

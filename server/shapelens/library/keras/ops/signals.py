@@ -104,6 +104,10 @@ def istft(machine: Machine, args: Arguments) -> Value:
     _check_rank(shape, 2)
     whole = add(mul(sub(shape.axis(-2), 1), stride), length)
     found = _length(args, "length", sub(whole, length // 2 * 2) if center else whole)
+    if pair[0].kind != "keras" and not is_none(args.get("length")):
+        # There is no more signal than the frames have; a symbolic call promises it all the same.
+        most = sub(whole, length // 2) if center else whole
+        found = min(found, most) if isinstance(found, int) and isinstance(most, int) else ANY
     left = UNKNOWN_SHAPE if shape.open else Shape((*shape.dims[:-2], found))
     return made(machine, "istft", left, pair[0])
 

@@ -112,7 +112,7 @@ def _size_failure(declared: Shape, data: Shape, axis: int, batch: int | None, na
 
 def _rank_failure(declared: Shape, data: Shape, batch: int | None, names: InputNames) -> Failure:
     shown = static(data, batch)
-    expected = Shape((None, *declared.dims[1:]))
+    expected = Shape((None, *declared.dims[1:])) if declared.dims else declared
     return Failure(
         "input-mismatch",
         f"{{subject}} has shape {data} with {_axes(len(data))}, but the model's input is declared as "

@@ -16,6 +16,7 @@ from shapelens.library.keras.training.batches import (
 )
 from shapelens.library.keras.training.data import DataNest, Datum, leaves, read
 from shapelens.library.keras.training.facts import Method
+from shapelens.library.keras.training.sequences import as_dataset
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.values.value import NONE, Const, DatasetValue, TensorValue, TupleValue, Value
@@ -51,7 +52,8 @@ class Role:
 class Given:
     """The data of a call. ``samples``: how many there are. ``has_y``: targets were given at all.
 
-    ``unbatched``: a dataset that nobody batched, whose elements Keras takes for batches.
+    ``batched``: how often a dataset was batched; the elements of one that never was Keras takes for batches.
+    ``in_part``: the number of batches is given, so that some of the samples may never be used.
     """
 
     source: Source
@@ -62,7 +64,8 @@ class Given:
     batches: Batches
     samples: Dim
     roles: Mapping[str, Role]
-    unbatched: bool = False
+    batched: int = 1
+    in_part: bool = False
 
 
 def gather(machine: Machine, method: Method, arguments: Mapping[str, Value]) -> Given:
@@ -70,6 +73,7 @@ def gather(machine: Machine, method: Method, arguments: Mapping[str, Value]) -> 
     positions = POSITIONS[method]
     roles = {name: Role(name, position) for name, position in positions.items()}
     x = _argument(arguments, "x", "inputs", "0")
+    x = as_dataset(machine, x) if method in ("fit", "evaluate", "predict") else x
     if isinstance(x, DatasetValue):
         return _from_dataset(machine, x, roles["x"], unpacks=method != "call")
     y, weights = _argument(arguments, "y"), _argument(arguments, "sample_weight")
@@ -77,19 +81,21 @@ def gather(machine: Machine, method: Method, arguments: Mapping[str, Value]) -> 
     if method in ("fit", "evaluate", "predict"):
         samples = _training_samples(arguments, given.samples) if method == "fit" else given.samples
         size = _batch_size(arguments, samples, "batch_size")
-        return replace(given, batches=of_array(samples, size, whole_trace=method != "predict"))
+        steps = arguments.get("steps_per_epoch", arguments.get("steps", NONE))
+        batches = of_array(samples, size, whole_trace=method != "predict")
+        return replace(given, batches=batches, in_part=steps != NONE)
     return replace(given, batches=of_batch(given.samples))
 
 
 def gather_validation(machine: Machine, arguments: Mapping[str, Value]) -> Given | None:
     """The validation data of ``fit``, which are evaluated as ``evaluate`` would."""
-    value = arguments.get("validation_data")
+    value = as_dataset(machine, arguments.get("validation_data", NONE))
     position = POSITIONS["fit"]["validation_data"]
     if isinstance(value, DatasetValue):
         return _from_dataset(machine, value, Role("validation_data", position), unpacks=True)
     # One array is what `(x,)` is: inputs without targets.
     items: tuple[Value, ...] | None = (value,) if isinstance(value, TensorValue) else None
-    if value is not None and value != NONE and items is None:
+    if value != NONE and items is None:
         items = machine.items(value)
     if items is None or not 1 <= len(items) <= 3:
         return None
@@ -145,7 +151,7 @@ def _from_dataset(machine: Machine, dataset: DatasetValue, role: Role, *, unpack
         of_batch(first),
         ANY,
         roles,
-        unbatched=dataset.batched == 0 and dataset.kind == "dataset",
+        batched=dataset.batched if dataset.kind == "dataset" else 1,
     )
 
 

@@ -15,7 +15,9 @@ from shapelens.library.keras.training.counts import check_counts
 from shapelens.library.keras.training.facts import Method, ModelFacts, TrainingOutcome
 from shapelens.library.keras.training.forward import forward
 from shapelens.library.keras.training.inputs import plain_numbers
+from shapelens.library.keras.training.keras2 import plain_lists, too_many_inputs
 from shapelens.library.keras.training.scoring import check_scores
+from shapelens.library.keras.training.stateful import check_stateful
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
@@ -43,6 +45,16 @@ def check_training_call(
     Raises `ShapeFailure` where Keras raises for certain; warns through ``machine`` where it runs but
     cannot be meant. ``call`` takes its input as ``x``.
     """
+    try:
+        return _checked(machine, method, model, arguments)
+    except ShapeFailure as caught:
+        if machine.versions.family == 3:
+            raise
+        # The words are those of Keras 3.
+        raise ShapeFailure(replace(caught.failure, keras=None)) from None
+
+
+def _checked(machine: Machine, method: Method, model: ModelFacts, arguments: Mapping[str, Value]) -> TrainingOutcome:
     given = gather(machine, method, arguments)
     warnings: list[Failure] = []
     outcome = _check(machine, method, model, given, arguments, warnings)
@@ -65,7 +77,7 @@ def _check(
 ) -> TrainingOutcome:
     report = _Reporter(given.roles)
     if method in _COUNTED:
-        report(_plain_numbers(given))
+        report(_plain_numbers(given) if machine.versions.family == 3 else plain_lists(given))
         miscounted = check_counts(given)
         if miscounted is not None:
             # The shapes inside the model do not depend on how many samples there are: they are told all the same.
@@ -76,7 +88,10 @@ def _check(
     if model.overrides.intersection(_STEPS[method]):
         # What the user's own step does with the data is interpreted as any other code.
         return TrainingOutcome()
+    if machine.versions.family == 2 and model.kind == "sequential":
+        report(too_many_inputs(given))
     passed = forward(method, model, given, report)
+    report(check_stateful(model, given))
     if method in _SCORED and passed.outputs is not None and "compute_loss" not in model.overrides:
         scores = check_scores(machine, method, model, given, passed.outputs, arguments, report)
         warnings += [report.placed(warning) for warning in scores]

@@ -18,12 +18,14 @@ ARRAY_KINDS = ("numpy", "tensor", "variable", "frame", "series", "keras")
 class Datum:
     """One array. ``item``: its place in the list or dict that was given; `None` for the argument itself.
 
-    ``labels``: the number of classes, when it holds integer labels.
+    ``labels``: the number of classes, when it holds integer labels. ``highest``: the largest of its contents,
+    when they are known and none is negative.
     """
 
     spec: TensorSpec
     labels: int | None = None
     item: int | str | None = None
+    highest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def read(machine: Machine, value: Value, *, numbers: bool = False) -> DataNest:
 
 def _read(machine: Machine, value: Value, item: int | str | None, numbers: bool, depth: int) -> DataNest:
     if isinstance(value, TensorValue):
-        return Datum(value.spec, value.labels, item)
+        return Datum(value.spec, value.labels, item, _highest(value.data))
     if isinstance(value, Const):
         # Of strings nothing is said: Keras 2.15 takes a list of them, Keras 3 does not.
         return None if value.value is None or isinstance(value.value, str) else PLAIN
@@ -72,6 +74,15 @@ def _read(machine: Machine, value: Value, item: int | str | None, numbers: bool,
             result[key.value] = _entry(machine, entry, key.value, item, numbers, depth)
         return result
     return None
+
+
+def _highest(data: object) -> int | None:
+    if isinstance(data, tuple):
+        found = [_highest(item) for item in data]
+        known = [number for number in found if number is not None]
+        return max(known) if known and len(known) == len(found) else None
+    whole = isinstance(data, int | float) and not isinstance(data, bool) and 0 <= data < 1 << 53 and data == int(data)
+    return int(data) if whole and isinstance(data, int | float) else None
 
 
 def _entry(

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.library.keras.training.batches import UNKNOWN_BATCHES, Batches, of_batch
-from shapelens.library.keras.training.elementwise import same_rank
+from shapelens.library.keras.training.keras2 import of_keras2
 from shapelens.library.keras.training.losses import (
     CLASSES,
     FAMILIES,
     SHORT_NAMES,
-    Family,
     Loss,
     adjusted,
     check_loss,
@@ -26,9 +25,10 @@ from shapelens.library.keras.training.wording import differs
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function, method
 from shapelens.shapes.broadcast import Clash, broadcast
+from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
-from shapelens.values.value import Const, LibObject, TensorKind, TensorValue, Unknown, Value
+from shapelens.values.value import NONE, Const, LibObject, TensorKind, TensorValue, Unknown, Value
 
 # Functions that adjust ranks by themselves (each called on (8,) and (8, 1)).
 _ADJUSTING = frozenset(
@@ -42,11 +42,6 @@ _ADJUSTING = frozenset(
         "log_cosh",
     }
 )
-_KERAS2: dict[str, Family] = {
-    "binary_crossentropy": "elementwise",
-    "binary_focal_crossentropy": "elementwise",
-    "categorical_focal_crossentropy": "same-shape",
-}
 _SCALARS = frozenset({"dice", "tversky"})
 _NAMES = {**{name: name for name in FAMILIES}, **SHORT_NAMES, "logcosh": "log_cosh"}
 
@@ -69,9 +64,15 @@ def _register_object(name: str) -> None:
         if found is None or not isinstance(made, LibObject):
             return Unknown(f"{name} with these arguments is not followed")
         reduction = made.get("reduction")
+        _check_reduction(machine, reduction)
         averaged = reduction is None or (isinstance(reduction, Const) and str(reduction.value).startswith("sum_over"))
-        loss = _of_family(machine, replace(found, output="the prediction"))
-        return _called(machine, loss, arguments, reduced=_reduces(reduction), averaged=averaged)
+        # Keras 2 brings the ranks of tensors together, not those of arrays.
+        sides = [arguments.values[side] for side in ("y_true", "y_pred")]
+        if machine.versions.family == 2 and not all(isinstance(side, TensorValue) for side in sides):
+            return Unknown(f"whether {name} is given tensors is not known")
+        adjusts = machine.versions.family == 3 or not any(map(_is_array, sides))
+        loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
+        return _called(machine, loss, arguments, reduced=reduces(reduction), averaged=averaged)
 
 
 for _name, _full in _NAMES.items():
@@ -80,54 +81,18 @@ for _name in CLASSES:
     _register_object(_name)
 
 
-@function("keras.losses.categorical_generalized_cross_entropy", params="y_true, y_pred, q")
-def generalized(machine: Machine, arguments: Arguments) -> Value:
-    """Labels become one-hot, whatever their shape, and are multiplied with the predictions."""
-    return _generalized(machine, arguments, adjusts=False, reduced=False)
-
-
-@method("keras.losses.CategoricalGeneralizedCrossEntropy.__call__", params="self, y_true, y_pred, sample_weight=None")
-def generalized_object(machine: Machine, arguments: Arguments) -> Value:
-    """As the function, after the ranks were brought together, which it does not need."""
-    made = arguments.values["self"]
-    reduction = made.get("reduction") if isinstance(made, LibObject) else None
-    return _generalized(machine, arguments, adjusts=True, reduced=_reduces(reduction))
-
-
-def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduced: bool | None) -> Value:
-    true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
-    target, output = machine.spec(true), machine.spec(predicted)
-    kind: TensorKind = "keras" if _is_symbolic(true) or _is_symbolic(predicted) else "tensor"
-    if target is None or output is None or target.shape.open or output.shape.open or kind == "keras":
-        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
-    ranks = same_rank(target.shape, output.shape) if adjusts else (target.shape, output.shape)
-    if ranks is None:
-        return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE, output, kind)
-    classes = ranks[1].dims[-1:]
-    joined = broadcast(Shape((*ranks[0].dims, *classes)), ranks[1])
-    if isinstance(joined, Clash) or not classes:
-        raise ShapeFailure(
-            Failure(
-                "target-mismatch",
-                f"labels of shape {target.shape} do not belong to predictions of shape {output.shape}",
-                expected=output.shape,
-                found=target.shape,
-                subject="y_true",
-                details={"loss": "categorical_generalized_cross_entropy", "position": 0, "direct": True},
-            )
-        )
-    values = Shape(joined.dims[:-1])
-    return _result(machine, Shape(()) if reduced else UNKNOWN_SHAPE if reduced is None else values, output, kind)
-
-
 def _of_family(machine: Machine, loss: Loss) -> Loss:
-    """How the program's Keras compares: 2.15 broadcasts binary losses, and drops axes only."""
-    if machine.versions.family == 3:
-        return loss
-    return replace(loss, family=_KERAS2.get(loss.name, loss.family), expands=False)
+    """How the program's Keras compares."""
+    return loss if machine.versions.family == 3 else of_keras2(loss)
 
 
-def _reduces(reduction: Value | None) -> bool | None:
+def _check_reduction(machine: Machine, reduction: Value | None) -> None:
+    """Keras 2 has no loss without a reduction; it has one that is called "none"."""
+    if machine.versions.family == 2 and reduction == NONE:
+        raise ShapeFailure(Failure("invalid-argument", '`reduction` is a text in Keras 2: "none", not None'))
+
+
+def reduces(reduction: Value | None) -> bool | None:
     """Whether the loss values become one number; `None` when it cannot be told."""
     if reduction is None:
         return True
@@ -142,15 +107,20 @@ def _called(
     """``reduced``: to one number; `None` where that is not known. ``averaged``: by the number of losses."""
     true, predicted = arguments.values["y_true"], arguments.values["y_pred"]
     target, output = machine.spec(true), machine.spec(predicted)
-    kind: TensorKind = "keras" if any(_is_symbolic(value) for value in (true, predicted)) else "tensor"
+    kind: TensorKind = "keras" if any(is_symbolic_value(value) for value in (true, predicted)) else "tensor"
     scalar = loss.name in _SCALARS
     if target is None or output is None:
-        return _result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
-    _check(machine, loss, target, output, symbolic=kind == "keras")
-    if scalar:
-        return _result(machine, Shape(()), output, kind)
-    values = _values(loss, target.shape, output.shape)
-    if averaged and kind == "keras" and None in values.dims:
+        return loss_result(machine, Shape(()) if reduced or scalar else UNKNOWN_SHAPE, output, kind)
+    if machine.versions.family == 2 and loss.family == "sparse":
+        values = _sparse_of_keras2(loss, target.shape, output.shape)
+    else:
+        _check(machine, loss, target, output, symbolic=kind == "keras")
+        if kind == "keras" and machine.versions.family == 3:
+            _check_written(loss, target.shape, output.shape)
+        if scalar:
+            return loss_result(machine, Shape(()), output, kind)
+        values = _values(loss, target.shape, output.shape)
+    if averaged and kind == "keras" and None in values.dims and machine.versions.family == 3:
         raise ShapeFailure(
             Failure(
                 "undefined-dimension",
@@ -162,15 +132,87 @@ def _called(
             )
         )
     if reduced is None and values.dims:
-        return _result(machine, UNKNOWN_SHAPE, output, kind)
-    return _result(machine, Shape(()) if reduced else values, output, kind)
+        return loss_result(machine, UNKNOWN_SHAPE, output, kind)
+    return loss_result(machine, Shape(()) if reduced else values, output, kind)
 
 
-def _is_symbolic(value: Value) -> bool:
+def _check_written(loss: Loss, target: Shape, output: Shape) -> None:
+    """Keras 3 compares the shapes of symbolic tensors as they are written: a dynamic size is no known one."""
+    ranks = adjusted(loss, target, output)
+    if loss.family == "elementwise" or ranks is None:
+        return
+    left, right = ranks[0].dims, ranks[1].dims
+    if loss.family == "sparse":
+        left, right = left[:-1] if len(left) == len(right) and left[-1:] == (1,) else left, right[:-1]
+    if len(left) == len(right) and any(
+        (a is None and isinstance(b, int)) or (b is None and isinstance(a, int))
+        for a, b in zip(left, right, strict=True)
+    ):
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"{{subject}} has shape {target}, and {loss.output} {output}: a dynamic size and a known one "
+                "count as different here",
+                expected=output,
+                found=target,
+                subject="y_true",
+                details={"loss": loss.name, "position": 0, "direct": True},
+            )
+        )
+
+
+def check_metric_of_loss(machine: Machine, name: str, target: TensorSpec, output: TensorSpec) -> None:
+    """Refuse what a metric that is the mean of a loss cannot compare: as its function, in Keras 2 as the object."""
+    found = named(name, name)
+    assert found is not None
+    adjusts = name in _ADJUSTING or machine.versions.family == 2
+    loss = _of_family(machine, replace(found, adjusts=adjusts, output="the prediction"))
+    if machine.versions.family == 2 and loss.family == "sparse":
+        _sparse_of_keras2(loss, target.shape, output.shape)
+    else:
+        _check(machine, loss, target, output, symbolic=False, warns=False)
+
+
+def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
+    """The losses of labels, which Keras 2 lays out flat where their rank is not that of the distributions."""
+    ranks = adjusted(loss, target, output)
+    if ranks is None:
+        return UNKNOWN_SHAPE
+    if not ranks[1].dims:
+        raise ShapeFailure(Failure("rank-mismatch", f"{loss.output} is a scalar: it has no classes", found=output))
+    labels, rows = ranks[0], Shape(ranks[1].dims[:-1])
+    flat = len(labels) != len(rows)
+    pairs: list[tuple[Dim, Dim]] = (
+        [(labels.size(), rows.size())] if flat else list(zip(labels.dims, rows.dims, strict=True))
+    )
+    if any(differs(a, b) for a, b in pairs):
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"{{subject}} has shape {target}, but {loss.output} is {output}: `{loss.spelled}` needs one integer "
+                f"label for each distribution, shape {Shape(output.dims[:-1])}",
+                expected=output,
+                found=target,
+                subject="y_true",
+                details={"loss": loss.name, "position": 0, "direct": True},
+            )
+        )
+    if flat:
+        return rows if len(rows) > 1 else Shape((labels.size() if rows.size() is None else rows.size(),))
+    return Shape(tuple(a if b is None else b for a, b in pairs))
+
+
+def _is_array(value: Value) -> bool:
+    return isinstance(value, TensorValue) and value.kind == "numpy"
+
+
+def is_symbolic_value(value: Value) -> bool:
     return isinstance(value, TensorValue) and value.kind == "keras"
 
 
-def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec, *, symbolic: bool) -> None:
+def _check(
+    machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec, *, symbolic: bool, warns: bool = True
+) -> None:
     failure = (
         _scalars(loss, target.shape, output.shape, symbolic=symbolic)
         or _unequal_counts(loss, target.shape, output.shape)
@@ -181,7 +223,8 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec,
     # The failure's words are those of `fit` while it traces; a direct call fails in other ones.
     placed = replace(failure, keras=None, subject="y_true", details={**failure.details, "position": 0, "direct": True})
     if failure.code == "loss-broadcast":
-        machine.warn(placed)
+        if warns:
+            machine.warn(placed)
     else:
         raise ShapeFailure(placed)
 
@@ -189,10 +232,12 @@ def _check(machine: Machine, loss: Loss, target: TensorSpec, output: TensorSpec,
 def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Failure | None:
     """Losses sum over the last axis, which a scalar does not have."""
     ranks = adjusted(loss, target, output)
-    flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic)
+    flat = loss.name in _SCALARS or (loss.name == "cosine_similarity" and not symbolic and loss.expands)
     # One of them looks at the prediction's last axis before anything else.
     needed = ranks[1:] if ranks is not None and loss.name == "categorical_focal_crossentropy" else ranks
-    if flat or needed is None or any(side.open or side.dims for side in needed):
+    # Keras 2 normalizes both vectors before it compares them.
+    each = loss.name == "cosine_similarity" and not loss.expands
+    if flat or needed is None or (all if each else any)(side.open or side.dims for side in needed):
         return None
     return Failure(
         "rank-mismatch",
@@ -246,7 +291,7 @@ def _values(loss: Loss, target: Shape, output: Shape) -> Shape:
     return UNKNOWN_SHAPE if isinstance(joined, Clash) or not joined.dims else Shape(joined.dims[:-1], joined.open)
 
 
-def _result(machine: Machine, shape: Shape, output: TensorSpec | None, kind: TensorKind) -> Value:
+def loss_result(machine: Machine, shape: Shape, output: TensorSpec | None, kind: TensorKind) -> Value:
     return TensorValue(TensorSpec(shape, output.dtype if output is not None else None), kind, origin=machine.site)
 
 

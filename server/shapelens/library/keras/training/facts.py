@@ -38,6 +38,7 @@ class ModelFacts:
     * ``input_place``: where the input shape is declared.
     * ``overrides``: methods of Keras's that the user's class redefines (``train_step``, ``compute_loss``);
       what they do is their own affair.
+    * ``stateful``: the first stateful RNN inside, and the batch size that it was built for.
     """
 
     kind: Literal["sequential", "functional", "subclass"]
@@ -51,6 +52,7 @@ class ModelFacts:
     output_layers: tuple[OutputLayer, ...] = ()
     input_place: Span | None = None
     overrides: frozenset[str] = frozenset()
+    stateful: tuple[str, int] | None = None
 
     @property
     def title(self) -> str:

@@ -34,7 +34,7 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
         return Passed(nest, _run_undeclared(model, nest, given, report))
     adapted = adapt_inputs(model, given.x, given.batches.static)
     if isinstance(adapted, Failure):
-        report(_declared_here(model, _explained(method, model, given, adapted)))
+        report(_declared_here(model, _too_often(given, _explained(method, model, given, adapted))))
         return Passed()
     if adapted is None:
         return Passed(None, model.outputs)
@@ -50,7 +50,8 @@ def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> 
     except NotKnown:
         outputs = None
     except ShapeFailure as refused:
-        report(_declared_here(model, _refused_inside(method, model, given, adapted, refused.failure)))
+        failure = _refused_inside(method, model, given, adapted, refused.failure)
+        report(_declared_here(model, _too_often(given, failure)))
         raise
     return Passed(inputs, outputs)
 
@@ -112,10 +113,22 @@ def _explained(method: Method, model: ModelFacts, given: Given, failure: Failure
     return failure if sample is None else _missing_batch(model, given, sample, failure.keras, failure.expected)
 
 
+def _too_often(given: Given, failure: Failure) -> Failure:
+    """``failure``, as a batch axis too many when the dataset was batched more than once."""
+    expected, found, surplus = failure.expected, failure.found, given.batched - 1
+    if surplus < 1 or expected is None or found is None or expected.open or found.open:
+        return failure
+    if len(found) - surplus != len(expected):
+        return failure
+    times = "twice" if surplus == 1 else f"{given.batched} times"
+    sentence = f"{{subject}} was batched {times}: it has shape {found}, and the model takes batches of shape {expected}"
+    return replace(failure, sentence=sentence, axis=0)
+
+
 def _lone_sample(method: Method, model: ModelFacts, given: Given) -> Datum | None:
     flat = _flat(given.x)
     sample = one_sample(model, flat) if flat else None
-    if sample is None or (given.source == "dataset" and not given.unbatched):
+    if sample is None or (given.source == "dataset" and given.batched > 0):
         return None
     # As many targets as "samples" say that the first axis does count samples.
     targets = _flat(given.y)
@@ -156,7 +169,7 @@ def _refused_inside(method: Method, model: ModelFacts, given: Given, adapted: Ad
     sample = _lone_sample(method, model, given)
     if sample is not None:
         failure = _missing_batch(model, given, sample, inner.keras, declared[0].shape)
-        return replace(failure, places=inner.places)
+        return replace(failure, places=inner.places, confirmed=inner.confirmed)
     for want, datum, spec in zip(declared, adapted.data, adapted.specs, strict=True):
         axis = first_difference(want.shape, spec.shape)
         if axis is None:
@@ -174,6 +187,7 @@ def _refused_inside(method: Method, model: ModelFacts, given: Given, adapted: Ad
             axis=axis,
             places=inner.places,
             details=details,
+            confirmed=inner.confirmed,
         )
     return _inside(inner, given)
 

@@ -249,7 +249,7 @@ def _sparse(
     if labels is not None and isinstance(classes, int) and classes < labels and not loss.ignores_class:
         return Failure(
             "target-mismatch",
-            f"{{subject}} holds labels 0 to {labels - 1}, but {loss.output} "
+            f"{{subject}} holds labels up to {labels - 1}, but {loss.output} "
             f"{_shown(loss, output)} has only {classes} {'class' if classes == 1 else 'classes'}",
             keras=(f"Received a label value of {labels - 1} which is outside the valid range of [0, {classes})."),
             subject="y",

@@ -7,11 +7,14 @@ in ways that nobody means.
 
 from __future__ import annotations
 
+from shapelens.library.keras.training.direct import check_metric_of_loss
 from shapelens.library.keras.training.elementwise import same_rank
+from shapelens.library.keras.training.metric_checks import LOSSES, reason_against
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function, method
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, TensorSpec
+from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.value import NONE, Const, LibObject, TensorValue, Value
 
 _PER_CLASS = ("F1Score", "FBetaScore")
@@ -32,14 +35,17 @@ _THRESHOLDS = (
 )  # fmt: skip
 # What these give has another shape, or is one number for each threshold.
 _SHAPING = ("class_aggregation", "thresholds")
+# With these a metric compares other things than the two tensors, or along another axis.
+_COMPARING_OTHERWISE = (
+    "axis", "class_id", "ignore_class", "multi_label", "num_labels", "sparse_y_pred", "sparse_y_true", "top_k",
+)  # fmt: skip
 
 
 @method(*(f"keras.metrics.{name}.__call__" for name in _CLASSES), params=_PAIR)
 @method("keras.metrics.Mean.__call__", "keras.metrics.Sum.__call__", params="self, values, sample_weight=None")
 def called(machine: Machine, arguments: Arguments) -> Value:
     """Updates the metric and gives its result."""
-    predicted = arguments.get("y_pred")
-    output = machine.spec(predicted) if predicted is not None else None
+    output = _checked(machine, arguments)
     return _result(machine, arguments.values["self"], output)
 
 
@@ -55,7 +61,37 @@ def result(machine: Machine, arguments: Arguments) -> Value:
 @method(*(f"keras.metrics.{name}.reset_states" for name in (*_CLASSES, "Mean", "Sum")), params="self")
 def updated(machine: Machine, arguments: Arguments) -> Value:
     """Gives nothing."""
+    _checked(machine, arguments)
     return NONE
+
+
+def _checked(machine: Machine, arguments: Arguments) -> TensorSpec | None:
+    """Refuse what the metric cannot compare; gives what is predicted, as far as it is known."""
+    true, predicted, metric = arguments.get("y_true"), arguments.get("y_pred"), arguments.values["self"]
+    output = machine.spec(predicted) if predicted is not None else None
+    target = machine.spec(true) if true is not None else None
+    if output is None or target is None or not isinstance(metric, LibObject):
+        return output
+    if any(metric.get(option) not in (None, NONE, Const(False), Const(-1)) for option in _COMPARING_OTHERWISE):
+        return output
+    name, family = metric.class_name.rpartition(".")[2], machine.versions.family
+    if name in LOSSES:
+        check_metric_of_loss(machine, LOSSES[name], target, output)
+        return output
+    reason = reason_against(name, target.shape, output.shape, family)
+    if reason is not None:
+        raise ShapeFailure(
+            Failure(
+                "target-mismatch",
+                f"{{subject}} has the shape {target.shape}, the prediction {output.shape}, and `{name}` cannot "
+                f"compare them: {reason}",
+                subject="y_true",
+                expected=output.shape,
+                found=target.shape,
+                details={"metric": name, "position": 0},
+            )
+        )
+    return output
 
 
 def _result(machine: Machine, metric: Value, output: TensorSpec | None) -> Value:
@@ -75,8 +111,11 @@ def _result(machine: Machine, metric: Value, output: TensorSpec | None) -> Value
 
 @function("keras.metrics.binary_accuracy", params="y_true, y_pred, threshold=0.5")
 def binary_accuracy(machine: Machine, arguments: Arguments) -> Value:
-    """A number for each place."""
-    return _made(machine, _alike(machine, arguments, adjusts=True))
+    """A number for each place; in Keras 2 one for each row."""
+    if machine.versions.family == 3:
+        return _made(machine, _alike(machine, arguments, adjusts=True))
+    shape = _alike(machine, arguments, adjusts=False)
+    return _made(machine, Shape(shape.dims[:-1]) if shape.dims and not shape.open else UNKNOWN_SHAPE)
 
 
 @function("keras.metrics.categorical_accuracy", params="y_true, y_pred")

@@ -10,6 +10,7 @@ from shapelens.library.keras.training.arguments import Given
 from shapelens.library.keras.training.batches import Batches
 from shapelens.library.keras.training.data import Datum
 from shapelens.library.keras.training.facts import Method, ModelFacts
+from shapelens.library.keras.training.keras2 import check_fitted, check_weight
 from shapelens.library.keras.training.losses import Loss, check_loss, loss_of
 from shapelens.library.keras.training.metrics import check_metric, metric_of
 from shapelens.library.keras.training.pairing import Pair, PerOutput, pair, per_output
@@ -41,18 +42,24 @@ def check_scores(
     if losses is None or losses == NONE:
         return ()
     assert compiled is not None
+    old = machine.versions.family == 2
     if not given.has_y:
+        # Keras 2 evaluates without targets.
+        if old and method not in ("fit", "train_on_batch"):
+            return ()
         if given.source != "unknown":
             _report(report, model, None, _no_targets(method, given, single=isinstance(outputs, TensorSpec)))
         return ()
     _report(report, model, None, _loss_weights(losses, per_output(machine, compiled.get("loss_weights"))))
     pairs = pair(model, outputs, losses, given.y)
     if isinstance(pairs, Failure):
-        _report(report, model, None, pairs)
+        # Keras 2 takes one target for two outputs, and two for one.
+        _report(report, model, None, None if old else pairs)
         return ()
     warnings: list[Failure] = []
     for entry in pairs:
-        warnings += _check_pair(method, model, given, entry, arguments, single=len(pairs) == 1, report=report)
+        single = len(pairs) == 1
+        warnings += _check_pair(method, model, given, entry, arguments, single=single, old=old, report=report)
     _report(report, model, None, _metrics_structure(machine, model, outputs))
     if isinstance(outputs, TensorSpec):
         for entry in pairs:
@@ -68,6 +75,7 @@ def _check_pair(
     arguments: Mapping[str, Value],
     *,
     single: bool,
+    old: bool,
     report: Report,
 ) -> Sequence[Failure]:
     target, output = entry.target.spec, entry.output
@@ -77,13 +85,17 @@ def _check_pair(
     if loss is None:
         return ()
     warnings: list[Failure] = []
-    failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given, output.shape))
+    if old:
+        activation = entry.layer.activation if entry.layer is not None else None
+        failure = check_fitted(loss, target, output, activation, given.batches)
+    else:
+        failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given, output.shape))
     if failure is not None and failure.code == "loss-broadcast":
         warnings.append(failure)
     else:
         _report(report, model, entry, failure)
     if single:
-        _report(report, model, entry, _weights(loss, entry, given, arguments))
+        _report(report, model, entry, _weights(loss, entry, given, arguments, old=old))
     return [_placed(model, entry, warning) for warning in warnings]
 
 
@@ -97,8 +109,11 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
     if isinstance(first, int) and first != batch and first not in given.batches.sizes:
         # The model folds the batch axis into another.
         return False
-    if method in ("train_on_batch", "test_on_batch") and differs(target.dims[0], given.samples):
-        count, samples = target.dims[0], given.samples
+    # Arrays that are cut into batches were counted before.
+    whole = given.source == "dataset" or method in ("train_on_batch", "test_on_batch")
+    samples = given.batches.sizes[0] if whole and given.batches.sizes else None
+    if samples is not None and differs(target.dims[0], samples):
+        count = target.dims[0]
         loss = loss_of(entry.loss, target, output)
         # One sample is spread over the others, but by losses that want equal shapes.
         strict = loss is not None and loss.family != "elementwise"
@@ -118,7 +133,12 @@ def _same_batch(method: Method, given: Given, entry: Pair, report: Report) -> bo
 
 
 def _certain_labels(target: Datum, given: Given, output: Shape) -> int | None:
-    """The number of classes among the labels, if chance cannot have left out all that ``output`` has no place for."""
+    """The number of classes among the labels, if they are known or chance cannot have left the last ones out.
+
+    It need not leave in more than ``output`` has no place for.
+    """
+    if target.highest is not None and given.source == "arrays" and not given.in_part:
+        return target.highest + 1
     samples = target.spec.shape.size() if given.source == "arrays" else None
     if target.labels is None or not isinstance(samples, int) or target.labels < 2:
         return None
@@ -127,12 +147,14 @@ def _certain_labels(target: Datum, given: Given, output: Shape) -> int | None:
     return target.labels if samples * math.log(told / target.labels) < math.log(NEGLIGIBLE) else None
 
 
-def _weights(loss: Loss, entry: Pair, given: Given, arguments: Mapping[str, Value]) -> Failure | None:
+def _weights(loss: Loss, entry: Pair, given: Given, arguments: Mapping[str, Value], *, old: bool) -> Failure | None:
     target, output = entry.target.spec.shape, entry.output.shape
     if isinstance(given.weights, Datum):
         weight = given.weights.spec.shape
+        if old:
+            return check_weight(loss, target, output, weight, given.batches)
         return None if weight.open else check_sample_weight(loss, target, output, weight, given.batches)
-    if arguments.get("class_weight", NONE) != NONE and given.source == "arrays":
+    if arguments.get("class_weight", NONE) != NONE and given.source == "arrays" and not old:
         return check_class_weight(loss, target, output, given.batches)
     return None
 

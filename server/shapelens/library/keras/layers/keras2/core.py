@@ -64,11 +64,20 @@ def embedding(machine: Machine, call: LayerCall) -> LayerResult:
 
 @layer_of_keras2("keras.layers.EinsumDense")
 def einsum_dense(machine: Machine, call: LayerCall) -> LayerResult:
-    """As in Keras 3, but the output's sizes are worked out where ``output_shape`` says None."""
+    """As in Keras 3, but the output's sizes are worked out where ``output_shape`` says None.
+
+    What ``...`` before the letters stands for keeps its order, which Keras 3 turns around.
+    """
     result = core.einsum_dense(machine, call)
     outputs, given = result.outputs, single(call).shape
     equation = (read.text(call.config, "equation") or "").replace(" ", "")
-    if not isinstance(outputs, TensorSpec) or "." in equation or given.open:
+    if not isinstance(outputs, TensorSpec) or given.open:
+        return result
+    if equation.startswith("..."):
+        elided = max(1, len(given.dims) - len(equation.partition(",")[0]) + len("..."))
+        kept = (*outputs.shape.dims[:1], *given.dims[1:elided], *outputs.shape.dims[elided:])
+        return replace(result, outputs=TensorSpec(Shape(kept), outputs.dtype))
+    if "." in equation:
         return result
     inputs, _, rest = equation.partition(",")
     if len(inputs) != len(given.dims):

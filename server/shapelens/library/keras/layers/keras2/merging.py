@@ -10,19 +10,12 @@ from shapelens.library.keras.layers import merging
 from shapelens.library.keras.layers.naming import short_name
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LayerCall, LayerResult, layer_of_keras2
-from shapelens.shapes.dims import ANY, Dim
+from shapelens.shapes.dims import ANY, Dim, same
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure, ShapeFailure
 
 
-@layer_of_keras2(
-    "keras.layers.Add",
-    "keras.layers.Average",
-    "keras.layers.Maximum",
-    "keras.layers.Minimum",
-    "keras.layers.Multiply",
-    "keras.layers.Subtract",
-)
+@layer_of_keras2(*merging.ELEMENTWISE)
 def elementwise(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3, but a dynamic size beside a known one, not 1, is that one."""
     result = merging.elementwise(machine, call)
@@ -85,7 +78,11 @@ def dot(machine: Machine, call: LayerCall) -> LayerResult:
     assert isinstance(outputs, TensorSpec)
     if any(shape.open or not shape.dims for shape in shapes) or not outputs.shape.dims:
         return result
-    batch = _common([shape.dims[0] for shape in shapes])
+    batches = [shape.dims[0] for shape in shapes]
+    if same(*batches) is False:
+        # Keras 3 broadcasts a batch of 1.
+        raise _cannot_merge(call, shapes, 0, {size for size in batches if isinstance(size, int)})
+    batch = _common(batches)
     return replace(result, outputs=TensorSpec(outputs.shape.replace(0, batch), outputs.dtype))
 
 

@@ -39,10 +39,14 @@ def stacked_step(machine: Machine, call: LayerCall) -> LayerResult:
     accepts=lambda config: (InputSpec(ndim=3),),
 )
 def gated(machine: Machine, call: LayerCall) -> LayerResult:
-    """As in Keras 3, but the steps may come first, and the states that are given are checked."""
-    batch = _check_states(machine, call)
-    result = _run(machine, call, recurrent.recurrent)
-    return result if batch is None else replace(result, outputs=_with_batch(result.outputs, batch))
+    """As in Keras 3, but the steps may come first; states that are given are checked, and tell the batch size."""
+    batches = _check_states(machine, call)
+
+    def rule(machine: Machine, call: LayerCall) -> LayerResult:
+        result = recurrent.recurrent(machine, call)
+        return result if batches is None else _with_batches(machine, call, result, batches)
+
+    return _run(machine, call, rule)
 
 
 @layer_of_keras2("keras.layers.RNN")
@@ -54,39 +58,58 @@ def any_rnn(machine: Machine, call: LayerCall) -> LayerResult:
     return _run(machine, call, recurrent.any_rnn)
 
 
-def _check_states(machine: Machine, call: LayerCall) -> Dim:
-    """Refuse an ``initial_state`` that is not the cell's; gives the batch size of the outputs, if not the input's."""
+def _check_states(machine: Machine, call: LayerCall) -> tuple[Dim, ...] | None:
+    """Refuse an ``initial_state`` that is not the cell's; gives the batch size of each state, if any is given."""
     given = call.arguments.get("initial_state")
     steps, name = single(call).shape, short_name(call.class_name)
     time_major = read.flag(machine, call.config, "time_major")
     size = ANY if steps.open or time_major is not False else steps.dims[1]
     if size == 0 or (size is None and read.flag(machine, call.config, "unroll")):
         raise _refused(call, f"{name} needs a number of steps, and {{subject}} has shape {steps}")
-    nest = None if given is None or read.absent(given) else spec_nest(machine, given)
-    if nest is None or isinstance(nest, dict):
+    if given is None or read.absent(given):
         return None
-    states = (nest,) if isinstance(nest, TensorSpec) else nest
     count = 2 if name == "LSTM" else 1
+    nest = spec_nest(machine, given)
+    if nest is None or isinstance(nest, dict):
+        return (ANY,) * count
+    states = (nest,) if isinstance(nest, TensorSpec) else nest
     if len(states) != count:
         raise _refused(call, f"{name} has {count} {'state' if count == 1 else 'states'}, and is given {len(states)}")
     units = read.size(machine, call.config, "units")
-    batch: Dim = None
+    batches: list[Dim] = []
     for state in states:
         if not isinstance(state, TensorSpec) or state.shape.open:
-            return ANY
+            batches.append(ANY)
+            continue
         if len(state.shape.dims) != 2 or same(state.shape.dims[1], units) is False:
             raise _refused(call, f"the states of {name} have {units} units, and it is given one of shape {state.shape}")
-        batch = state.shape.dims[0] if batch is None else batch
-    known = None if steps.open or not steps.dims else steps.dims[0]
-    return ANY if known is None and batch is not None else None
+        batches.append(state.shape.dims[0])
+    return tuple(batches)
 
 
-def _with_batch(nest: SpecNest, batch: Dim) -> SpecNest:
-    """The first size of each output is the batch."""
-    if isinstance(nest, TensorSpec):
-        return TensorSpec(nest.shape.replace(0, batch), nest.dtype) if not nest.shape.open else nest
-    children = nest.values() if isinstance(nest, dict) else nest
-    return tuple(_with_batch(child, batch) for child in children)
+def _with_batches(machine: Machine, call: LayerCall, result: LayerResult, batches: tuple[Dim, ...]) -> LayerResult:
+    """The output has the batch size that input or states tell; each state its own, while no loop is unrolled."""
+    steps = single(call).shape
+    sizes = (ANY if steps.open else steps.dims[0], *batches)
+    known = {size for size in sizes if isinstance(size, int)}
+    if len(known) > 1:
+        kind = short_name(call.class_name)
+        raise _refused(call, f"the inputs and the states of {kind} have batches of {' and '.join(map(str, sizes))}")
+    common: Dim = next(iter(known)) if known else None if set(sizes) == {None} else ANY
+    unrolled = read.flag(machine, call.config, "unroll")
+    if isinstance(result.outputs, TensorSpec):
+        return replace(result, outputs=_with_batch(result.outputs, common))
+    if isinstance(result.outputs, dict):
+        return result
+    own = [common if unrolled else dim.join(batch, common) if unrolled is None else batch for batch in batches]
+    outputs = tuple(_with_batch(part, batch) for part, batch in zip(result.outputs, (common, *own), strict=True))
+    return replace(result, outputs=outputs)
+
+
+def _with_batch(spec: SpecNest, batch: Dim) -> SpecNest:
+    if not isinstance(spec, TensorSpec) or spec.shape.open or not spec.shape.dims:
+        return spec
+    return TensorSpec(spec.shape.replace(0, batch), spec.dtype)
 
 
 def _run(machine: Machine, call: LayerCall, rule: LayerRule) -> LayerResult:

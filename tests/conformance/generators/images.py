@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.conformance.cases import Case
-from tests.conformance.generators import Generator, maybe, pick, tensor
+from tests.conformance.generators.draw import Generator, maybe, pick, tensor
 
 _NUMBERS = (0.1, 0.2, 0.2, 0, 1, 2, -0.5, 1.5, (0.1, 0.3), (0.3, 0.1), (-0.2, 0.2), (-2, 3), (0.1, 0.2, 0.3), "a")
 _RANGES = ((0, 255), (0.0, 1.0), [0, 1], 3, None, (1, 2, 3), "ab")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from random import Random
 
 from tests.conformance.cases import Case
-from tests.conformance.generators import GENERATORS, Generator, any_rank, format_of, maybe, pick, spread, tensor
+from tests.conformance.generators.core import GENERATORS
+from tests.conformance.generators.draw import Generator, any_rank, format_of, maybe, pick, spread, tensor
 
 
 def _locally_connected(rank: int) -> Generator:

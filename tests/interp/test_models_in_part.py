@@ -1,0 +1,50 @@
+"""Models of which not every layer is known: nothing is said of the layers that they do not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapelens.values.objects import LayerObject
+from shapelens.values.value import Opaque, Ref
+from tests.support.interpreting import interpret
+
+IMPORTS = "import keras\nimport loader\nfrom keras import layers\n"
+INPUTS = "x = keras.Input((8,))\ny = layers.Dense(3, name='head')(x)\n"
+
+PARTLY_KNOWN = [
+    "model = keras.Model(loader.a, loader.b)\n",
+    "model = keras.Model(x, [y, loader.b])\n",
+    "model = keras.Model([x, loader.a], y)\n",
+    "model = keras.Model(x, layers.Add()([y, loader.block(x)]))\n",
+    "model = keras.Model(x, loader.block(y))\n",
+    "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.a = loader.block()\n"
+    "model = Net()\n",
+    "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.a = {'b': layers.Dense(2), 'c': loader.block()}\nmodel = Net()\n",
+]
+
+
+@pytest.mark.parametrize("program", PARTLY_KNOWN)
+def test_a_layer_that_is_not_seen_may_be_there(program: str) -> None:
+    outcome = interpret(IMPORTS + INPUTS + program + "model.get_layer('elsewhere')\ncount = model.count_params()\n")
+    assert outcome.problems == ()
+    assert outcome.value("count") == Opaque("int")
+
+
+def test_an_input_that_is_not_seen_may_be_the_one_that_is_needed() -> None:
+    program = "z = keras.Input((8,))\nmodel = keras.Model([x, loader.a], layers.Add()([y, layers.Dense(3)(z)]))\n"
+    assert interpret(IMPORTS + INPUTS + program).problems == ()
+
+
+def test_layers_in_lists_tuples_and_dicts_are_a_models_layers() -> None:
+    # As Keras 3.15.1 tracks them.
+    program = (
+        "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.d = {'a': layers.Dense(2), 'b': [layers.Dense(3)]}\n        self.t = (layers.Dense(4),)\n"
+        "        self.e = layers.Dense(5)\nfound = Net().layers\nunits = [layer.units for layer in found]\n"
+    )
+    outcome = interpret(IMPORTS + program)
+    assert outcome.plain("units") == [2, 3, 4, 5]
+    first = outcome.state[outcome.value("found").address].items[0]  # type: ignore[union-attr]
+    assert isinstance(first, Ref)
+    assert isinstance(outcome.state[first.address], LayerObject)
