@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -46,6 +47,9 @@ class Heap:
         address = Address(0, len(self.objects))
         self.objects[address] = obj
         return Ref(address)
+
+    def forgetting(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def call(self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         raise NotImplementedError

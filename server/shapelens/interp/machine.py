@@ -316,6 +316,15 @@ class Interpreter:
             self._quiet -= 1
 
     @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """Undo afterwards what is written meanwhile; sites stay."""
+        before = self.state.fork()
+        try:
+            yield
+        finally:
+            self.store = before
+
+    @contextmanager
     def supposing(self, doubtful: bool) -> Iterator[None]:
         """Follow a branch; note no problems in it when it is ``doubtful`` that it is ever taken like this."""
         self._doubts += doubtful

@@ -126,6 +126,10 @@ class Machine(Protocol):
         """Note no sites and no problems meanwhile (a known graph is replayed on other inputs)."""
         ...
 
+    def forgetting(self) -> AbstractContextManager[None]:
+        """Undo afterwards what is written meanwhile; sites stay (what would come if the call did not fail)."""
+        ...
+
     def take_name(self, kind: str, count: int = 1) -> AutoName:
         """The next ``count`` names that Keras makes up for this kind of layer (``conv2d``); the first is given."""
         ...
