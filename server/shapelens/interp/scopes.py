@@ -121,7 +121,12 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
         if target.id not in later:
             note_variable(m, target, value)
     elif isinstance(target, ast.Attribute):
-        attributes.set_attribute(m, m.evaluate(target.value), target.attr, value)
+        owner = m.evaluate(target.value)
+        if target.attr == "shape" and isinstance(owner, TensorValue) and isinstance(target.value, ast.Name):
+            # `array.shape = 10, 10` changes the array itself.
+            bind(m, target.value.id, m.call_method(owner, "reshape", (value,)))
+            return
+        attributes.set_attribute(m, owner, target.attr, value)
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):
