@@ -61,9 +61,9 @@ def load(m: Interpreter, name: str) -> Value:
     starred = variable(m, (frame.module, STAR_IMPORTS))
     if isinstance(starred, TupleValue):
         for module in reversed(starred.items):
-            assert isinstance(module, Lib)
-            found = usual.exported(module.name, name)
-            if found is not None:
+            # Where paths joined, there may be something else.
+            found = usual.exported(module.name, name) if isinstance(module, Lib) else None
+            if found is not None and isinstance(module, Lib):
                 return attributes.library_attribute(module.name, name)
     if hasattr(builtins, name):
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
