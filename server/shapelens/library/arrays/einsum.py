@@ -41,7 +41,15 @@ def einsum_shape(equation: str, shapes: Sequence[Shape], *, checked: bool = True
             raise _rank_refusal(equation, term, shape, index)
         note(equation, before, shape.dims[: len(before)], sizes, index, checked)
         note(equation, after, shape.dims[len(before) + extra :], sizes, index, checked)
-        met = broadcast(spread, Shape(shape.dims[len(before) : len(before) + extra]))
+        left_out = Shape(shape.dims[len(before) : len(before) + extra])
+        met = broadcast(spread, left_out)
+        if isinstance(met, Clash) and checked:
+            raise refusal(
+                "matmul-mismatch",
+                f"the axes that '...' stands for in {equation!r} do not fit together: {spread} and {left_out}",
+                None,
+                subject=index + 1,
+            )
         spread = UNKNOWN_SHAPE if isinstance(met, Clash) else met
     return _output(left, right if arrow else None, sizes, spread)
 

@@ -130,6 +130,9 @@ def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -
         return Shape((ANY,) * rank)
     if len(closed) < len(shapes):
         result[place] = ANY
+    if dialect == "keras" and shapes[0].open:
+        # Of symbolic tensors the first one tells the sizes, and it may not know what the others do.
+        return Shape((ANY,) * rank)
     return Shape(tuple(result))
 
 
@@ -153,6 +156,8 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
             if not isinstance(row[place], int) and dialect != "keras":
                 row[place] = size
     rank = len(row) + 1
+    if dialect == "keras" and shapes[0].open:
+        row = [ANY] * len(row)
     if isinstance(axis, Unsure):
         return Shape((ANY,) * rank)
     if not -rank <= axis < rank:
