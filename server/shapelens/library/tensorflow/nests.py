@@ -42,7 +42,8 @@ def pack_sequence_as(machine: Machine, args: Arguments) -> Value:
     return _packed(machine, structure, iter(leaves))
 
 
-@array_rule("tensorflow.nest.is_nested", "keras.tree.is_nested", params="structure")
+@array_rule("tensorflow.nest.is_nested", params="seq", renamed={"seq": "structure"})
+@array_rule("keras.tree.is_nested", params="structure")
 def is_nested(machine: Machine, args: Arguments) -> Value:
     """Whether this is a tuple, list or dict."""
     value = args.values["structure"]
