@@ -59,19 +59,18 @@ def _einsum(draw: Draw) -> str:
     lengths = {letter: draw.number(1, 4) for letter in "bhijkdeq"}
     if draw.kind == "k" and draw.chance(0.5):
         lengths["b"] = None  # type: ignore[assignment]
-    parts, loose = [], ""
+    parts = []
     for term in equation.split("->")[0].split(","):
         sizes = [lengths[letter] for letter in term.replace("...", "")]
         if "..." in term:
             sizes = [draw.number(2, 3) if draw.chance(0.1) else 2, *sizes]
-        if draw.chance(0.06):
+        # Eager products of matrices take more axes than they have letters, which is not followed.
+        if draw.chance(0.06) and draw.kind == "k":
             sizes.append(2)
-            # Eager products of matrices take more axes than they have letters.
-            loose = "" if draw.kind == "k" else "~"
         if draw.chance(0.06) and sizes:
             sizes[0] = 6
         parts.append(draw.tensor(sizes))
-    return f"{loose}ops.einsum({equation!r}, {', '.join(parts)})"
+    return f"ops.einsum({equation!r}, {', '.join(parts)})"
 
 
 def _square(name: str) -> Maker:

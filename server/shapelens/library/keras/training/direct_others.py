@@ -84,8 +84,8 @@ def _of_samples(machine: Machine, arguments: Arguments, *, reduced: bool | None)
 
 def _check_sequences(machine: Machine, arguments: Arguments) -> None:
     for name, rank, what in (
-        ("y_true", 2, "Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`"),
         ("y_pred", 3, "Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, num_classes)`"),
+        ("y_true", 2, "Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`"),
     ):
         spec = machine.spec(arguments.values[name])
         if spec is not None and spec.shape.rank not in (None, rank):
