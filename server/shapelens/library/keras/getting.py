@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from shapelens.library import registry
-from shapelens.library.keras.layers.config import CUSTOM_OBJECTS
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
-from shapelens.values.objects import DictObject
-from shapelens.values.value import NONE, TRUE, Const, Lib, LibObject, Opaque, Value
+from shapelens.values.value import NONE, Const, Lib, LibObject, Opaque, Value
 
 
 @function("keras.activations.get", params="identifier")
@@ -51,21 +49,6 @@ for _family, _base in (
 def regularizer(m: Machine, a: Arguments) -> Value:
     """The old names of the classes."""
     return LibObject("keras.regularizers.Regularizer", (), m.site)
-
-
-@function(
-    "keras.utils.get_custom_objects",
-    "keras.saving.get_custom_objects",
-    "keras.utils.custom_object_scope",
-    "keras.utils.CustomObjectScope",
-    "keras.saving.custom_object_scope",
-    "keras.saving.CustomObjectScope",
-    params="*args, **kwargs",
-)
-def custom_objects(m: Machine, a: Arguments) -> Value:
-    """The names that a program gives to functions and classes of its own: which ones is not followed."""
-    m.set_setting(CUSTOM_OBJECTS, TRUE)
-    return m.alloc(DictObject((), open=True))
 
 
 @function("keras.backend.backend", "keras.config.backend", params="")

@@ -151,10 +151,6 @@ def data_format(values: Values) -> str | None:
     return f"The `data_format` argument must be one of {listed}. Received: data_format={str(value).lower()}"
 
 
-# How Keras begins to say that it knows no such name.
-NOT_FOUND = "Could not interpret"
-
-
 def activation(name: str = "activation", family: Family = 3) -> Check:
     """A name of an activation function; anything callable is not a plain value."""
     return _identifier(name, "activation", "activation function", family)
@@ -172,7 +168,7 @@ def _identifier(name: str, kind: Literal["activation", "regularizer"], shown: st
             return None
         if isinstance(value, str) and (values.get(ANY_NAME) or value in names(kind, family)):
             return None
-        return f"{NOT_FOUND} {shown} identifier: {value}"
+        return f"Could not interpret {shown} identifier: {value}"
 
     return check
 

@@ -113,8 +113,6 @@ def text(config: Config, name: str) -> str | None:
 
 
 # The global setting that layers take for their `data_format` when they are given none.
-# Set where names of one's own may be known to Keras.
-CUSTOM_OBJECTS = "custom objects"
 DATA_FORMAT = "image_data_format"
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from shapelens.library.keras.layers import checks, special_checks
 from shapelens.library.keras.layers.checks import Check, tuple_of
-from shapelens.library.keras.layers.config import CUSTOM_OBJECTS, UNSURE, Config, plain
+from shapelens.library.keras.layers.config import UNSURE, Config, plain
 from shapelens.library.keras.layers.image_checks import IMAGE_CHECKS
 from shapelens.library.keras.layers.keras2.constructors import checks_of_keras2
 from shapelens.library.keras.layers.naming import short_name
@@ -37,8 +37,6 @@ def check_constructor(machine: Machine, class_name: str, config: Config) -> Fail
         values[checks.ANY_NAME] = True
     for check in _checks(name) if family == 3 else checks_of_keras2(name):
         wording = check(values)
-        if wording is not None and wording.startswith(checks.NOT_FOUND) and machine.setting(CUSTOM_OBJECTS) is not None:
-            wording = None
         if wording is not None:
             return _failure(name, wording, family)
     wording = check_wrapper(machine, name, config)
