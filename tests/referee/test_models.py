@@ -40,6 +40,8 @@ OPERATORS: dict[str, Call] = {
     "ellipsis and new axis": call("operator.getitem", eager(3, 4), (Constant(...), None, ALL)),
     "reshape": call("numpy.ndarray.reshape", array(3, 4), 2, -1),
     "reshape to another count": call("numpy.ndarray.reshape", array(3, 4), (5, -1)),
+    "reshape of many to another count": call("numpy.ndarray.reshape", array(60000, 28, 28), (-1, 785)),
+    "function of NumPy on a symbolic tensor": call("numpy.expand_dims", tensor(None, 4), 0),
     "dot": call("numpy.ndarray.dot", array(3, 4), array(3, 4)),
     "transpose": call("numpy.ndarray.T", array(3, 4)),
     "assign": call("tensorflow.Variable.assign", VARIABLE, eager(10)),
