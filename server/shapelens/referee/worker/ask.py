@@ -155,7 +155,7 @@ class Asker:
         raise Refused("it fails on symbolic tensors, but not on arrays")
 
     def _on_placeholders(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
-        """What symbolic tensors pass, arrays may not: a functional model compares sizes with theirs alone.
+        """What symbolic tensors pass, arrays may not: a functional model lets more of them through.
 
         Tried in a graph, where nothing has a content either.
         """
