@@ -132,6 +132,14 @@ def test_as_when_it_is_run(keras: Keras, run: dict[str, dict[str, Any]], name: s
         agree(answer, really)
 
 
+def test_what_only_arrays_raise_is_said_to_be(keras: Keras) -> None:
+    for asked in (OPERATORS["two unknown sizes"], call("tensorflow.assert_less", eager(3, 4), eager(3, 4))):
+        assert keras.answer(asked).error_type == "InvalidArgumentError on arrays"
+    many = keras.answer(OPERATORS["reshape of many to another count"])
+    assert many.error_type == "ValueError on arrays"
+    assert keras.answer(OPERATORS["item of a tensor"]).error_type in ("InvalidArgumentError", "ValueError")
+
+
 def test_who_answers_for_an_operator(keras: Keras) -> None:
     kinds = {"Keras": tensor(None, 4), "TensorFlow": eager(3, 4), "NumPy": array(3, 4)}
     assert [keras.answer(call("operator.add", kind, 1)).version.split()[0] for kind in kinds.values()] == list(kinds)

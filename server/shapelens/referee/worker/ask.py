@@ -10,7 +10,15 @@ from typing import Any
 
 from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
 from . import guard
-from .contents import MAX_WEIGHTS, affordable, all_sizes_known, empty_array, fails_on_contents, on_contents
+from .contents import (
+    MAX_WEIGHTS,
+    affordable,
+    all_sizes_known,
+    empty_array,
+    fails_on_contents,
+    on_contents,
+    only_on_arrays,
+)
 from .keras2 import Keras2
 from .keras3 import Keras3
 from .libraries import Libraries
@@ -231,9 +239,10 @@ class Asker:
             eagerly.append(self._outcome(term, tensor))
             return eagerly[-1]
 
-        if not fails_on_contents(term, self._libraries, put):
-            if accepted:
-                return fields
+        fails = fails_on_contents(term, self._libraries, put)
+        if accepted:
+            return only_on_arrays(eagerly[0]) if fails else fields
+        if not fails:
             raise Refused("it works on arrays, but not in a graph")
         # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
         return eagerly[0] if all_sizes_known(term) else fields

@@ -57,7 +57,7 @@ def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], di
         found = put(lambda sizes, dtype, how: empty_array(libraries, sizes, dtype))
         if found.get("error_type") not in ABOUT_SHAPES:
             raise Refused("it raises nothing because of the shapes, and the arrays are too big for more")
-        return found
+        return only_on_arrays(found)
     return _agreed([put(_maker(libraries, content, 0)) for content in CONTENTS])
 
 
@@ -68,6 +68,11 @@ def fails_on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTenso
     """
     stand_ins = (0,) if all_sizes_known(term) else STAND_INS
     return all("error" in put(_maker(libraries, content, size)) for size in stand_ins for content in CONTENTS)
+
+
+def only_on_arrays(fields: dict[str, Wire]) -> dict[str, Wire]:
+    """An error that may be one of the contents that were tried: it proves what a rule found, and nothing else."""
+    return {**fields, "error_type": f"{fields['error_type']} on arrays"}
 
 
 def _agreed(answers: list[dict[str, Wire]]) -> dict[str, Wire]:
