@@ -16,7 +16,8 @@ SILENT = [
     "def build(**kwargs):\n    return layers.Dense(**kwargs)\n",
     "def build(*sizes):\n    return layers.Dense(*sizes)\n",
     "class Base(layers.Layer):\n    def __init__(self, units):\n        super().__init__()\n"
-    "        self.units = units\nclass A(Base):\n    def build(self, shape):\n        self.w = self.add_weight((shape[-1], self.units))\n",
+    "        self.units = units\n"
+    "class A(Base):\n    def build(self, shape):\n        self.w = self.add_weight((shape[-1], self.units))\n",
 ]
 
 
