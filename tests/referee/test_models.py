@@ -133,8 +133,8 @@ def test_as_when_it_is_run(keras: Keras, run: dict[str, dict[str, Any]], name: s
 
 
 def test_what_only_arrays_raise_is_said_to_be(keras: Keras) -> None:
-    for asked in (OPERATORS["two unknown sizes"], call("tensorflow.linalg.cholesky", eager(3, 3))):
-        assert keras.answer(asked).error_type == "InvalidArgumentError on arrays"
+    in_a_graph = keras.answer(OPERATORS["two unknown sizes"])
+    assert in_a_graph.error_type == "InvalidArgumentError on arrays"
     many = keras.answer(OPERATORS["reshape of many to another count"])
     assert many.error_type == "ValueError on arrays"
     assert keras.answer(OPERATORS["item of a tensor"]).error_type in ("InvalidArgumentError", "ValueError")
