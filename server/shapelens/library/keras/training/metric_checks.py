@@ -86,7 +86,10 @@ def _alike(target: Shape, output: Shape, family: Family) -> str | None:
 
 
 def _correlation(target: Shape, output: Shape, family: Family) -> str | None:
-    return _elementwise(target, output, family) if target.dims or output.dims else _SCALAR
+    ranks = _adjusted(target, output, family)
+    if ranks is None:
+        return None
+    return _clash(*ranks) if ranks[0].dims or ranks[1].dims else _SCALAR
 
 
 def _categorical(target: Shape, output: Shape, family: Family) -> str | None:
