@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_EXPECTATION = re.compile(r"#\s*(shape|error|warning|keras):")
+_EXPECTATION = re.compile(r"#\s*(shape|expected|error|warning|keras):")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,10 @@ def whole_number(node: ast.AST | None) -> int | None:
 
 
 def without_expectations(text: str) -> str:
-    """A fixture's text without the comments that say what is expected; lines stay."""
+    """A fixture's text without the comments that say what is expected, or what is given; lines stay.
+
+    A mistake makes a shape that the program states itself (`# shape:`) a lie.
+    """
     lines = text.split("\n")
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and (found := _EXPECTATION.search(token.string)):

@@ -84,7 +84,7 @@ def test_the_choice_depends_on_the_seed_alone() -> None:
 
 
 def test_expectations_are_taken_out() -> None:
-    text = 'x = f(1)  # twice # error: [reshape-size] "# x"\n# shape: (2,)\ny = "# shape: (2,)"\n'
+    text = 'x = f(1)  # twice # error: [reshape-size] "# x"\n# expected: (2,)\ny = "# shape: (2,)"  # shape: (2,)\n'
     assert without_expectations(text) == 'x = f(1)  # twice\n\ny = "# shape: (2,)"\n'
 
 
