@@ -33,6 +33,7 @@ CORNERS: tuple[Case, ...] = (
     Case("Concatenate", (1,), {}, [Tensor((None, None, 4)), Tensor((None, 5, 4))]),
     Case("Dot", (1,), {}, [Tensor((None, 4)), Tensor((None, 4))]),
     Case("Dot", (-1,), {}, [Tensor((3, 4)), Tensor((1, 4))]),
+    Case("Dot", (-1,), {}, [Tensor((None, 2)), Tensor((1, 2))]),
     Case("EinsumDense", ("...x,xy->...y", 6), {}, Tensor((3, 12, 9, 11))),
     Case("Dot", ((1, 2),), {"normalize": True}, [Tensor((None, 4, 5)), Tensor((None, 5, 4))]),
     # Axes before the picture.

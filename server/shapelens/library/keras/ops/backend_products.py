@@ -60,7 +60,9 @@ def batch_dot(machine: Machine, args: Arguments) -> Value:
 
 def batch_dot_shape(left: Shape, right: Shape, first: int, second: int) -> Shape:
     """The shape of ``K.batch_dot`` over axis ``first`` of one tensor and ``second`` of the other."""
-    batch = left.dims[0] if left.dims[0] is not None else right.dims[0]
+    # While the sizes are not known, a batch of 1 might be broadcast.
+    sizes = (left.dims[0], right.dims[0])
+    batch = next((size for size in sizes if size not in (None, 1)), None if None in sizes else 1)
     rest: tuple[Dim, ...] = tuple(size for place, size in enumerate(left.dims) if place not in (0, first))
     rest += tuple(size for place, size in enumerate(right.dims) if place not in (0, second))
     return Shape((batch, *(rest or (1,))))

@@ -82,8 +82,8 @@ def dot(machine: Machine, call: LayerCall) -> LayerResult:
     if same(*batches) is False:
         # Keras 3 broadcasts a batch of 1.
         raise _cannot_merge(call, shapes, 0, {size for size in batches if isinstance(size, int)})
-    batch = _common(batches)
-    return replace(result, outputs=TensorSpec(outputs.shape.replace(0, batch), outputs.dtype))
+    # While the sizes are not known, a batch of 1 might be broadcast.
+    return replace(result, outputs=TensorSpec(outputs.shape.replace(0, _broadcast(batches)), outputs.dtype))
 
 
 def _shapes(call: LayerCall) -> list[Shape]:
