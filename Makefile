@@ -1,11 +1,12 @@
 # Every target sets up what it needs; a second run finds it there. The work is in .make/.
-.PHONY: help setup test conformance mutants demo lint vsix bench screenshot clean
+.PHONY: help setup test conformance mutants wild demo lint vsix bench screenshot clean
 
 help:
 	@echo "make demo         analyse examples/ in the terminal, then show them in VS Code"
 	@echo "make test         set up and run every check and test"
 	@echo "make conformance  put thousands of generated calls to our rules and to real Keras, 3 and 2.15"
 	@echo "make mutants      make typical mistakes in valid programs, and hold what is said against real Keras"
+	@echo "make wild         read packages that define Keras models, and compare with the models that they build"
 	@echo "make setup        Python environment, Node, the client's packages, a VS Code for tests"
 	@echo "make lint         style and types only"
 	@echo "make vsix         build the extension into .build/"
@@ -24,6 +25,9 @@ conformance:
 
 mutants:
 	@bash .make/mutants.sh
+
+wild:
+	@bash .make/wild.sh
 
 demo:
 	@bash .make/demo.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh [python|keras2|node|client|host|browser]...: brings a fresh machine to where the named parts work.
+# setup.sh [python|keras2|wild|node|client|host|browser]...: brings a fresh machine to where the named parts work.
 # Every part is stamped, so that a second run costs nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -78,6 +78,23 @@ install_keras2() {
     -c "$root/.make/constraints-keras2.txt" "$package==2.15.1"
 }
 
+# Sources to read, and to build models from on top of the two environments: no package brings another one
+# along, so that Keras and TensorFlow stay as they are.
+install_wild() {
+  local python=$1 family=$2
+  say "packages that define models for Keras $family, into .build/wild/keras$family"
+  rm -rf "$build/wild/keras$family"
+  "$python" -m pip install -qq --disable-pip-version-check --no-deps --no-compile --target "$build/wild/keras$family" \
+    -r "$root/.make/wild/keras$family.txt" -r "$root/.make/wild/needs-keras$family.txt"
+}
+
+setup_wild() {
+  local python=$1 family=$2
+  [ -x "$python" ] || fail "the packages for Keras $family need its environment"
+  run_once "$build/wild/.stamp-keras$family" "$root/.make/wild/keras$family.txt" "$root/.make/wild/needs-keras$family.txt" \
+    -- install_wild "$python" "$family"
+}
+
 install_node() {
   local python node_root name
   python=$(find_python) || fail "Python 3.10 or later is needed (name one with PYTHON=...)"
@@ -129,6 +146,12 @@ setup_part() {
       else
         say "no Python 3.9 to 3.11 here (name one with KERAS2_PYTHON=...): the tests for Keras 2.15 are skipped"
       fi
+      ;;
+    wild)
+      setup_part python
+      setup_part keras2
+      setup_wild "$build/keras2/bin/python" 2
+      setup_wild "$venv/bin/python" 3
       ;;
     node)
       run_once "$tools/node/.stamp" "$NODE_VERSION" -- install_node

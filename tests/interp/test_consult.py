@@ -197,6 +197,13 @@ def test_what_raises_for_certain_is_an_error() -> None:
     assert (problem.failure.keras, problem.failure.confirmed) == ("Very.", WHO)
 
 
+def test_what_arrays_of_some_contents_raise_is_an_error_only_where_a_rule_says_so() -> None:
+    on_arrays = raising("No.", "ValueError on arrays")
+    assert not interpreted(f"y = {UNRULED}(np.ones((2, 3)))\n", on_arrays).problems
+    (problem,) = interpreted("y = np.ones((2, 3)).reshape(4, 4)\n", on_arrays).problems
+    assert problem.failure.confirmed == WHO
+
+
 def test_what_raises_because_of_the_machine_or_of_unknown_sizes_is_not() -> None:
     for error_type in ("ImportError", "MemoryError", "ResourceExhaustedError"):
         assert not interpreted(f"y = {UNRULED}(keras.Input((3,)))\n", raising("No.", error_type)).problems

@@ -40,6 +40,8 @@ OPERATORS: dict[str, Call] = {
     "ellipsis and new axis": call("operator.getitem", eager(3, 4), (Constant(...), None, ALL)),
     "reshape": call("numpy.ndarray.reshape", array(3, 4), 2, -1),
     "reshape to another count": call("numpy.ndarray.reshape", array(3, 4), (5, -1)),
+    "reshape of many to another count": call("numpy.ndarray.reshape", array(60000, 28, 28), (-1, 785)),
+    "function of NumPy on a symbolic tensor": call("numpy.expand_dims", tensor(None, 4), 0),
     "dot": call("numpy.ndarray.dot", array(3, 4), array(3, 4)),
     "transpose": call("numpy.ndarray.T", array(3, 4)),
     "assign": call("tensorflow.Variable.assign", VARIABLE, eager(10)),
@@ -128,6 +130,14 @@ def test_as_when_it_is_run(keras: Keras, run: dict[str, dict[str, Any]], name: s
         assert (answer.error is None) == ("error" not in really), f"it gives {really}, not {answer}"
     else:
         agree(answer, really)
+
+
+def test_what_only_arrays_raise_is_said_to_be(keras: Keras) -> None:
+    in_a_graph = keras.answer(OPERATORS["two unknown sizes"])
+    assert in_a_graph.error_type == "InvalidArgumentError on arrays"
+    many = keras.answer(OPERATORS["reshape of many to another count"])
+    assert many.error_type == "ValueError on arrays"
+    assert keras.answer(OPERATORS["item of a tensor"]).error_type in ("InvalidArgumentError", "ValueError")
 
 
 def test_who_answers_for_an_operator(keras: Keras) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from shapelens.shapes.question import Call, Name, Question
 from tests.referee.asking import array, call, layer, tensor
 from tests.referee.conftest import Keras
 
+ACTING = Path(__file__).with_name("acting.py")
 FORBIDDEN = [
     *("os.system", "builtins.eval", "subprocess.run", "sklearn.svm.SVC", "keras", "tensorflow", "", ".", "keras."),
     *(
@@ -144,6 +146,14 @@ def test_answers_do_not_change_the_next_ones(keras: Keras) -> None:
     keras.answer(call("keras.random.normal", (3,)))
     keras.answer(call("tensorflow.random.normal", (3,)))
     assert keras.answer(asked) == before
+
+
+@pytest.mark.keras
+def test_what_may_be_named_changes_no_setting(keras: Keras, tmp_path: Path) -> None:
+    done = subprocess.run([keras.python, str(ACTING)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def _poison(folder: Path) -> None:

@@ -48,6 +48,7 @@ def _required(family: Family) -> Iterator[str]:
 
 def _package(name: str, family: Family, folder: Path) -> Package:
     for found in importlib.metadata.distributions(name=name, path=[str(folder)]):
-        files = tuple(sorted(str(file) for file in found.files or () if file.suffix == ".py"))
-        return Package(name, found.version, family, folder, files)
+        # Scripts lie elsewhere.
+        files = (str(file) for file in found.files or () if file.suffix == ".py" and file.parts[0] != "..")
+        return Package(name, found.version, family, folder, tuple(sorted(files)))
     raise SystemExit(f"{name} is not installed in {folder}: run .make/setup.sh wild")

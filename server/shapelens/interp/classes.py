@@ -226,7 +226,8 @@ def construct(m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...
         # An unknown base may do anything with the arguments: keep what is certain, the class.
         current = m.read(instance)
         assert isinstance(current, InstanceObject)
-        m.write(instance, replace(current, attributes=tuple(kwargs.items()) + current.attributes))
+        given = tuple((name, value) for name, value in kwargs.items() if name.isidentifier())
+        m.write(instance, replace(current, attributes=given + current.attributes))
     return instance
 
 

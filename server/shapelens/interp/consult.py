@@ -59,16 +59,16 @@ def ask(m: Interpreter, function: Value, args: Sequence[Value], kwargs: Mapping[
     content = m.state.get(question)
     answer = content if isinstance(content, Answer) else None
     together = "keras" in draft.hows and draft.hows != {"keras"}
-    # An operator or a method meets each as what it is.
-    of_python = isinstance(function, Lib) and is_of_python(function.name)
-    tried = not draft.loose and not draft.untold and (not together or of_python)
+    # These meet each as what it is.
+    as_they_are = isinstance(function, Lib) and meets_operands_as_they_are(function.name)
+    tried = not draft.loose and not draft.untold and (not together or as_they_are)
     return Asked(answer, draft.exact, draft.dynamic, draft.loose, tried)
 
 
-def is_of_python(name: str) -> bool:
-    """Whether this names an operator, or a method of a tensor, a layer or a model."""
+def meets_operands_as_they_are(name: str) -> bool:
+    """Whether this names an operator, a method of a tensor, a layer or a model, or a function of NumPy."""
     owner = name.rpartition(".")[0]
-    return owner == "operator" or owner in (*TENSOR_CLASSES, *LAYER_CLASSES)
+    return owner in ("operator", *TENSOR_CLASSES, *LAYER_CLASSES) or owner.partition(".")[0] == "numpy"
 
 
 def heed_import(m: Interpreter, name: str) -> None:

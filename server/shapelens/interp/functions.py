@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 INCOMPLETE = "\0incomplete"
-# Key of the arguments that says nothing is known of the surplus positional ones.
+# Key of the arguments that says nothing is known of the surplus ones, positional and named.
 ANY_SURPLUS = "\0surplus"
 
 NOT_ALL_KNOWN = "the arguments of this call are not all known"
@@ -164,7 +164,8 @@ def _bind(
         else:
             return None
     if parameters.kwarg is not None:
-        bound[parameters.kwarg.arg] = m.alloc(DictObject(tuple(surplus.items()), incomplete))
+        open_ended = incomplete or ANY_SURPLUS in kwargs
+        bound[parameters.kwarg.arg] = m.alloc(DictObject(tuple(surplus.items()), open_ended))
     defaults: dict[str, Value] = dict(function.kw_defaults)
     with_default = positional[len(positional) - len(function.defaults) :]
     defaults.update((p.arg, value) for p, value in zip(with_default, function.defaults, strict=True))

@@ -159,7 +159,8 @@ def _loading(m: Interpreter, name: str, uid: int | str) -> Iterator[None]:
     """
     around, m.store = m.state, _beneath(m.state)
     tries, m.tries = m.tries, []
-    maker, m.maker, m.made[uid] = m.maker, uid, 0
+    maker = m.maker
+    m.make_for(uid)
     spent, m.spent = m.spent, 0
     last, m.last = m.last, m.store
     try:

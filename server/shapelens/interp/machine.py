@@ -130,6 +130,11 @@ class Interpreter:
             result = join_values(result, value, widen=True)
         return result
 
+    def make_for(self, maker: int | str) -> None:
+        """From here on objects are ``maker``'s: their identities begin anew."""
+        self.maker = maker
+        self.made[maker] = 0
+
     def new_address(self) -> Address:
         """The identity for a new object of this unit, or of the module that is being loaded."""
         self.made[self.maker] += 1

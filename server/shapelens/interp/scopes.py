@@ -62,9 +62,9 @@ def load(m: Interpreter, name: str) -> Value:
     starred = variable(m, (frame.module, STAR_IMPORTS))
     if isinstance(starred, TupleValue):
         for module in reversed(starred.items):
-            assert isinstance(module, Lib)
-            found = usual.exported(module.name, name)
-            if found is not None:
+            # Where paths joined, there may be something else.
+            found = usual.exported(module.name, name) if isinstance(module, Lib) else None
+            if found is not None and isinstance(module, Lib):
                 return attributes.library_attribute(module.name, name)
     if hasattr(builtins, name):
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
@@ -124,7 +124,12 @@ def assign(m: Interpreter, target: ast.expr, value: Value, later: frozenset[str]
         if target.id not in later:
             note_variable(m, target, value)
     elif isinstance(target, ast.Attribute):
-        attributes.set_attribute(m, m.evaluate(target.value), target.attr, value)
+        owner = m.evaluate(target.value)
+        if target.attr == "shape" and isinstance(owner, TensorValue) and isinstance(target.value, ast.Name):
+            # `array.shape = 10, 10` changes the array itself.
+            bind(m, target.value.id, m.call_method(owner, "reshape", (value,)))
+            return
+        attributes.set_attribute(m, owner, target.attr, value)
         if isinstance(target.value, ast.Name) and isinstance(value, TensorValue | DatasetValue):
             note_variable(m, target, value)
     elif isinstance(target, ast.Subscript):

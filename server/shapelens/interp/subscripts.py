@@ -100,6 +100,9 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
                 made = m.call(obj.factory, (), {})
                 m.write(value, replace(obj, entries=(*obj.entries, (index, made))))
                 return made
+            if obj.factory is not None:
+                # Something is there now, under a key that is not known.
+                m.write(value, replace(obj, open=True))
             return _any_entry(m, obj) if isinstance(index, Unknown | Opaque) else Unknown("the key is not known here")
         return m.call_method(value, "__getitem__", (index,))
     if isinstance(value, DatasetValue):

@@ -9,9 +9,9 @@ import ast
 from collections.abc import Set
 from typing import TYPE_CHECKING
 
-from shapelens.interp import scopes
+from shapelens.interp import classes, scopes
 from shapelens.interp.control import ProgramRaised
-from shapelens.interp.functions import ANY_SURPLUS
+from shapelens.interp.functions import ANY_SURPLUS, INCOMPLETE
 from shapelens.text.unit import Unit
 from shapelens.values.objects import ClassObject, InstanceObject
 from shapelens.values.value import NONE, BoundMethod, FunctionValue, Ref, Unknown, Value
@@ -42,8 +42,11 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
     if not left:
         return
     with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()):
-        init = next((f for f in methods if f.name == "__init__"), None)
-        instance = _guarded(m, ref, () if init is None else _unknowns(init)[1:])
+        init = classes.find_in_class(m, ref, "__init__")
+        own = isinstance(init, FunctionValue)
+        args = _unknowns(init)[1:] if isinstance(init, FunctionValue) else ()
+        # Nothing is known of what a library's class would be given.
+        instance = _guarded(m, ref, args, ANY_SURPLUS if own else INCOMPLETE)
         target = m.read(instance) if isinstance(instance, Ref) else None
         if not isinstance(target, InstanceObject):
             return
@@ -63,11 +66,10 @@ def _is_new(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | st
     return key not in entered and key not in m.entered
 
 
-def _guarded(m: Interpreter, function: Value, args: tuple[Value, ...]) -> Value:
+def _guarded(m: Interpreter, function: Value, args: tuple[Value, ...], further: str = ANY_SURPLUS) -> Value:
     before = m.state
     try:
-        surplus: dict[str, Value] = {} if isinstance(function, Ref) else {ANY_SURPLUS: NONE}
-        return m.call(function, args, surplus)
+        return m.call(function, args, {further: NONE})
     except ProgramRaised:
         return Unknown("this raises an error")
     finally:

@@ -158,7 +158,8 @@ class Answer:
     ``value``: what came out where that is not tensors alone: a plain value, a structure of such values
     and of tensors (`Tensor`), or the `Name` of the public class of the object that was made.
     ``error``: it raised; the library's own sentence, without a traceback and the names of graph nodes;
-    ``error_type`` is the exception's class. ``refused``: it could not be asked, for this reason (the
+    ``error_type`` is the exception's class, with ``" on arrays"`` behind it where nothing but the arrays that
+    were tried raised it, whose contents may be the reason. ``refused``: it could not be asked, for this reason (the
     name is not public, the answer depends on contents, the time was up); nothing follows from that.
     ``params``: the number of weights of the layer that was called, or of the model that was made.
     ``version``: who answers, ``"Keras 3.15.1"``.

@@ -285,7 +285,9 @@ def _switch(draw: Draw) -> str:
     condition = sizes if draw.chance(0.6) else sizes[:1] if draw.chance(0.5) else ()
     other = sizes if draw.chance(0.9) else draw.broadcastable(sizes)
     parts = [_given(draw, condition, "bool"), _given(draw, sizes, "float32"), _given(draw, other, "float32")]
-    return f"K.switch({', '.join(parts)})"
+    # Which of two tensors a scalar chooses is in its contents.
+    loose = "~" if condition == () and other != sizes else ""
+    return f"{loose}K.switch({', '.join(parts)})"
 
 
 def _crossentropy(name: str) -> Maker:

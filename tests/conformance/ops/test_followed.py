@@ -23,7 +23,11 @@ PROGRAMS = {
     "b, c = ops.associative_scan(lambda p, q: [p[0] + q[0], p[1] * q[1]], [x, x])\n",
     "jvp": "a, b = ops.jvp(lambda p, q: ops.matmul(p, q), (x, tf.ones((3, 2))), (x, tf.ones((3, 2))))\n",
     "tree": "a = keras.tree.map_structure(lambda t: t[0], {'p': x, 'q': [y, x]})\nb = a['p']\nc = a['q'][1]\n"
-    "d = keras.tree.flatten({'p': x, 'q': [y, x]})\ne = d[1]\nn = len(d)\n",
+    "d = keras.tree.flatten({'p': x, 'q': [y, x]})\ne = d[1]\nn = len(d)\n"
+    "f = keras.tree.map_structure(lambda s, t: s + t, {'p': x, 'q': [y, x]}, {'p': x, 'q': [y, y]})\ng = f['q'][1]\n"
+    "h = keras.tree.pack_sequence_as({'q': 0, 'p': (1, [2])}, [x, y, y[:2]])\ni = h['q']\nj = h['p'][0]\n"
+    "k = h['p'][1][0]\nl = keras.tree.lists_to_tuples([x, [y]])\nm = l[1][0]\no = tf.nest.is_nested(l)\n"
+    "p = tf.nest.map_structure(lambda s, t: tf.stack([s, t]), (x, y), (x, y))[1]\n",
     "batches": "a, b, c = keras.utils.unpack_x_y_sample_weight((x, y))\n"
     "d = keras.utils.pack_x_y_sample_weight(x)\ne = keras.utils.pack_x_y_sample_weight(x, y)[1]\n"
     "f, g, h = keras.utils.unpack_x_y_sample_weight(x)\ni = keras.utils.pack_x_y_sample_weight([x])[0]\n",

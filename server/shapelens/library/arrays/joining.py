@@ -130,6 +130,9 @@ def concatenated(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -
         return Shape((ANY,) * rank)
     if len(closed) < len(shapes):
         result[place] = ANY
+    if dialect == "keras" and shapes[0].open:
+        # Of symbolic tensors the first one tells the sizes, and it may not know what the others do.
+        return Shape((ANY,) * rank)
     return Shape(tuple(result))
 
 
@@ -142,6 +145,9 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
         return UNKNOWN_SHAPE
     first = closed[0]
     row: list[Dim] = list(first.dims)
+    rank = len(row) + 1
+    if dialect == "keras" and not isinstance(axis, Unsure) and not -rank <= axis < rank:
+        raise axis_refusal(axis, rank, first, dialect)
     for index, shape in enumerate(shapes):
         if shape.open:
             continue
@@ -152,7 +158,8 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
                 raise _stack_refusal(first, shape, index, dialect)
             if not isinstance(row[place], int) and dialect != "keras":
                 row[place] = size
-    rank = len(row) + 1
+    if dialect == "keras" and shapes[0].open:
+        row = [ANY] * len(row)
     if isinstance(axis, Unsure):
         return Shape((ANY,) * rank)
     if not -rank <= axis < rank:

@@ -9,9 +9,11 @@ from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown
+from shapelens.values.objects import ListObject
 from shapelens.values.value import (
     Const,
     Opaque,
+    Ref,
     SizeValue,
     TensorValue,
     TupleValue,
@@ -65,13 +67,22 @@ def _sum(m: Machine, a: Arguments) -> Value:
     items = m.items(a.values["iterable"])
     if items is None:
         raise NotKnown("the sum of unknown items")
+    start = a.values.get("start", Const(0))
+    lists = [start, *items]
+    if isinstance(start, TupleValue | Ref):
+        # `sum(lists, [])` puts them together.
+        parts = [m.items(v) for v in lists if isinstance(v, TupleValue | Ref)]
+        if len(parts) != len(lists) or None in parts:
+            raise NotKnown("the sum of unknown items")
+        joined = tuple(item for part in parts if part is not None for item in part)
+        return TupleValue(joined) if isinstance(start, TupleValue) else m.alloc(ListObject(joined))
     numbers = [number(v) for v in items]
     if any(n is None for n in numbers):
         tensors = [v for v in items if isinstance(v, TensorValue)]
         if tensors and len(tensors) == len(items) and all(t.spec == tensors[0].spec for t in tensors):
             return TensorValue(tensors[0].spec, tensors[0].kind, origin=m.site)
         raise NotKnown("the sum of unknown items")
-    return Const(sum(numbers) + (number(a.values.get("start", Const(0))) or 0))
+    return Const(sum(numbers) + (number(start) or 0))
 
 
 @function("builtins.int", params="x=0, base=10, /")

@@ -20,7 +20,6 @@ from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     NONE,
     Const,
-    DatasetValue,
     FunctionValue,
     Lib,
     LibObject,
@@ -306,37 +305,3 @@ def _derivative(machine: Machine, target: Value, sources: Value, dropped: int) -
 def tape_nothing(machine: Machine, args: Arguments) -> Value:
     """Gives ``None``."""
     return NONE
-
-
-@array_rule("tensorflow.nest.flatten", params="structure, expand_composites=False")
-@array_rule("keras.tree.flatten", params="structure")
-def flatten(machine: Machine, args: Arguments) -> Value:
-    """The leaves of a structure, dicts in the order of their keys."""
-    return machine.alloc(ListObject(tuple(_leaves(machine, args.values["structure"]))))
-
-
-@array_rule("tensorflow.nest.map_structure", "keras.tree.map_structure", params="func, *structure, **kwargs")
-def map_structure(machine: Machine, args: Arguments) -> Value:
-    """The structure with the function's result for each leaf."""
-    if len(args.rest) != 1:
-        raise NotKnown("only one structure is followed here")
-    function = args.values["func"]
-    return mapped_nest(machine, args.rest[0], lambda part: machine.call(function, (part,), {}))
-
-
-def _leaves(machine: Machine, value: Value) -> list[Value]:
-    if isinstance(value, Unknown | DatasetValue):
-        raise NotKnown("the structure is not known")
-    if isinstance(value, Ref):
-        obj = machine.read(value)
-        if isinstance(obj, DictObject) and not obj.open:
-            keys = [(key.value, item) for key, item in obj.entries if isinstance(key, Const)]
-            if len(keys) == len(obj.entries) and all(isinstance(key, str) for key, _ in keys):
-                ordered = sorted(keys, key=lambda entry: str(entry[0]))
-                return [leaf for _, item in ordered for leaf in _leaves(machine, item)]
-        if not isinstance(obj, ListObject) or obj.open:
-            raise NotKnown("the structure is not known")
-        return [leaf for item in obj.items for leaf in _leaves(machine, item)]
-    if isinstance(value, TupleValue):
-        return [leaf for item in value.items for leaf in _leaves(machine, item)]
-    return [value]

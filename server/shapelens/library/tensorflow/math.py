@@ -31,7 +31,7 @@ from shapelens.library.machine import Machine
 from shapelens.library.numpy.linalg import contraction_axes
 from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.elementwise_table import ELEMENTWISE
-from shapelens.shapes.dims import same
+from shapelens.shapes.dims import ANY, Dim, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
 from shapelens.values.failure import ShapeFailure
 from shapelens.values.value import Const, TupleValue, Value
@@ -256,9 +256,17 @@ def add_n(machine: Machine, args: Arguments) -> Value:
                 expected=first,
                 found=shape,
             )
-    if first.open:
-        first = next((part.spec.shape for part in parts if not part.spec.shape.open), first)
+    closed = [part.spec.shape for part in parts if not part.spec.shape.open]
+    if closed:
+        # A graph takes each size from whichever tensor tells it.
+        unseen: tuple[Dim, ...] = () if len(closed) == len(parts) else (ANY,)
+        first = Shape(tuple(_told((*sizes, *unseen)) for sizes in zip(*(shape.dims for shape in closed), strict=True)))
     return tensor(machine, first, parts[0].spec.dtype, kind_of(parts, "tensorflow"))
+
+
+def _told(sizes: tuple[Dim, ...]) -> Dim:
+    known = next((size for size in sizes if isinstance(size, int)), None)
+    return known if known is not None or set(sizes) == {None} else ANY
 
 
 @array_rule(

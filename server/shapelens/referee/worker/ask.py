@@ -10,7 +10,15 @@ from typing import Any
 
 from ..protocol import ProtocolError, Wire, check_term, decode_scalar, encode_scalar
 from . import guard
-from .contents import MAX_WEIGHTS, affordable, all_sizes_known, empty_array, fails_on_contents, on_contents
+from .contents import (
+    MAX_WEIGHTS,
+    affordable,
+    all_sizes_known,
+    empty_array,
+    fails_on_contents,
+    on_contents,
+    only_on_arrays,
+)
 from .keras2 import Keras2
 from .keras3 import Keras3
 from .libraries import Libraries
@@ -47,7 +55,7 @@ class Asker:
             name = name_of(question["call"], self._steps)
             if name not in METHODS:
                 check_name(name)
-            version = self._libraries.version_of(_library(name, question["call"]))
+            version = self._libraries.version_of(self._library(name, question["call"]))
             with guard.asking(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 fields = self._put(name, question["call"], earlier)
@@ -79,6 +87,8 @@ class Asker:
             return self._operate(term)
         hows = {how for _, _, how in tensors(term)}
         on_arrays = root == "keras" and bool(ON_ARRAYS & set(namespace[:1])) and hows == {"numpy"}
+        if root == "numpy" and "keras" in hows:
+            return self._operate(term)
         if root == "numpy" or on_arrays:
             return on_contents(term, self._libraries, lambda tensor: self._outcome(term, tensor))
         makes = root == "keras" and (
@@ -93,7 +103,7 @@ class Asker:
         return Bench(self._names, tensor, self._steps, self._symbolic)
 
     def _operate(self, term: Wire) -> dict[str, Wire]:
-        """An operator, a method or an attribute, on what it is called on in the program."""
+        """A function that meets each operand as what it is: an operator, a method, one of NumPy's."""
         hows = {how for _, _, how in tensors(term)}
         makers = {name.split(".")[0] for name in names_in(term)} - {"operator"}
         if "keras" in hows or "keras" in makers or self._steps:
@@ -153,7 +163,7 @@ class Asker:
         raise Refused("it fails on symbolic tensors, but not on arrays")
 
     def _on_placeholders(self, term: Wire, earlier: list[Wire], symbolic: dict[str, Wire]) -> dict[str, Wire]:
-        """What symbolic tensors pass, arrays may not: a functional model compares sizes with theirs alone.
+        """What symbolic tensors pass, arrays may not: a functional model lets more of them through.
 
         Tried in a graph, where nothing has a content either.
         """
@@ -211,7 +221,8 @@ class Asker:
     def _in_graph(self, term: Wire) -> dict[str, Wire]:
         """On placeholders, which have no content. What fails there must fail on arrays as well, if they are small."""
         if self._libraries.tensorflow is None:
-            raise Refused("TensorFlow is not installed")
+            # On other back ends there are no placeholders.
+            return on_contents(term, self._libraries, lambda tensor: self._outcome(term, tensor))
         with self._scratch_graph():
             fields = self._outcome(term, self._placeholder)
         if any(how == "keras" for _, _, how in tensors(term)):
@@ -228,9 +239,10 @@ class Asker:
             eagerly.append(self._outcome(term, tensor))
             return eagerly[-1]
 
-        if not fails_on_contents(term, self._libraries, put):
-            if accepted:
-                return fields
+        fails = fails_on_contents(term, self._libraries, put)
+        if accepted:
+            return only_on_arrays(eagerly[0]) if fails else fields
+        if not fails:
             raise Refused("it works on arrays, but not in a graph")
         # Most programs run eagerly, and see that sentence; but it would tell the sizes that we made up.
         return eagerly[0] if all_sizes_known(term) else fields
@@ -253,11 +265,7 @@ class Asker:
         if how == "keras":
             return self._symbolic(sizes, dtype, how)
         array = empty_array(self._libraries, sizes, dtype)
-        return (
-            array
-            if how == "numpy" or self._libraries.tensorflow is None
-            else self._libraries.tensorflow.constant(array)
-        )
+        return array if how == "numpy" else self._libraries.tensor(array)
 
     def _symbolic(self, sizes: tuple[int | None, ...], dtype: str, how: str) -> Any:
         try:
@@ -270,6 +278,17 @@ class Asker:
         if kind == "ResourceExhaustedError" or self._family.is_our_doing(error):
             raise WithoutContent(f"it cannot be tried without content: {kind}")
         return {"error": sentence(error) or kind, "error_type": kind}
+
+    def _library(self, name: str, term: Wire) -> str:
+        """The library that answers for a name; for an operator, the one whose tensors decide what it does."""
+        root = name.split(".")[0]
+        if root != "operator":
+            return root
+        makers = {name.split(".")[0] for name in names_in(term)} | {how for _, _, how in tensors(term)}
+        eager = bool(makers & {"tensor", "variable", "tensorflow"})
+        if "keras" in makers or (eager and self._libraries.tensorflow is None):
+            return "keras"
+        return "tensorflow" if eager else "numpy"
 
     @contextlib.contextmanager
     def _scope(self, term: Wire) -> Iterator[None]:
@@ -285,14 +304,3 @@ def _trust_graph(fields: dict[str, Wire]) -> None:
     """Raise `Refused` unless an error in a graph, that cannot be tried on arrays, is surely one there."""
     if fields["error_type"] not in ("ValueError", "InvalidArgumentError") or "ymbolic" in fields["error"]:
         raise Refused("it may depend on contents")
-
-
-def _library(name: str, term: Wire) -> str:
-    """The library that answers for a name; for an operator, the one whose tensors decide what it does."""
-    root = name.split(".")[0]
-    if root != "operator":
-        return root
-    makers = {name.split(".")[0] for name in names_in(term)} | {how for _, _, how in tensors(term)}
-    if "keras" in makers:
-        return "keras"
-    return "tensorflow" if makers & {"tensor", "variable", "tensorflow"} else "numpy"

@@ -12,6 +12,10 @@ from .terms import MakeTensor, tensors
 
 # All arrays of one question together.
 MAX_ELEMENTS = 2_000_000
+# Arrays that take no memory themselves, but may be copied.
+MAX_EMPTY = 100_000_000
+# What is raised before NumPy looks at any content.
+ABOUT_SHAPES = ("ValueError", "IndexError", "AxisError")
 # A layer with more is not made with content.
 MAX_WEIGHTS = 1_000_000
 CONTENTS = ("zeros", "ones", "mixed")
@@ -19,7 +23,7 @@ CONTENTS = ("zeros", "ones", "mixed")
 STAND_INS = (1, 2, 5)
 
 
-def affordable(term: Wire) -> bool:
+def affordable(term: Wire, most: int = MAX_ELEMENTS) -> bool:
     """Whether the tensors of a term are small enough to be made."""
     total = 0
     for sizes, _, _ in tensors(term):
@@ -27,7 +31,7 @@ def affordable(term: Wire) -> bool:
         for size in sizes:
             count *= max(STAND_INS) if size is None else size
         total += count
-    return total <= MAX_ELEMENTS
+    return total <= most
 
 
 def all_sizes_known(term: Wire) -> bool:
@@ -47,8 +51,13 @@ def empty_array(libraries: Libraries, sizes: tuple[int | None, ...], dtype: str)
 
 def on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTensor], dict[str, Wire]]) -> dict[str, Wire]:
     """What ``put`` gives whatever the contents are: the answer on which all agree, else `Refused`."""
-    if not affordable(term) or not all_sizes_known(term):
+    if not all_sizes_known(term) or not affordable(term, MAX_EMPTY):
         raise Refused("it can only be tried on arrays, and the sizes of these are not known or too big")
+    if not affordable(term):
+        found = put(lambda sizes, dtype, how: empty_array(libraries, sizes, dtype))
+        if found.get("error_type") not in ABOUT_SHAPES:
+            raise Refused("it raises nothing because of the shapes, and the arrays are too big for more")
+        return only_on_arrays(found)
     return _agreed([put(_maker(libraries, content, 0)) for content in CONTENTS])
 
 
@@ -59,6 +68,11 @@ def fails_on_contents(term: Wire, libraries: Libraries, put: Callable[[MakeTenso
     """
     stand_ins = (0,) if all_sizes_known(term) else STAND_INS
     return all("error" in put(_maker(libraries, content, size)) for size in stand_ins for content in CONTENTS)
+
+
+def only_on_arrays(fields: dict[str, Wire]) -> dict[str, Wire]:
+    """An error that may be one of the contents that were tried: it proves what a rule found, and nothing else."""
+    return {**fields, "error_type": f"{fields['error_type']} on arrays"}
 
 
 def _agreed(answers: list[dict[str, Wire]]) -> dict[str, Wire]:
@@ -75,11 +89,9 @@ def _maker(libraries: Libraries, content: str, stand_in: int) -> MakeTensor:
     def make(sizes: tuple[Any, ...], dtype: str, how: str) -> Any:
         whole = tuple(stand_in if size is None else size for size in sizes)
         array = _array(libraries.numpy, random, content, whole, dtype)
-        if how == "numpy" or libraries.tensorflow is None:
+        if how == "numpy":
             return array
-        if how == "variable":
-            return libraries.tensorflow.Variable(array)
-        return libraries.tensorflow.constant(array)
+        return libraries.variable(array) if how == "variable" else libraries.tensor(array)
 
     return make
 

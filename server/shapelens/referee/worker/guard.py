@@ -59,7 +59,9 @@ class _Watch:
 def install() -> None:
     """Put up the wall; it stands while a question is answered. The libraries must have been imported."""
     sys.dont_write_bytecode = True
-    roots = tuple(os.path.realpath(path) + os.sep for path in {*sysconfig.get_paths().values(), *sys.path} if path)
+    # A library that formats a traceback reads the text of ours, too.
+    folders = {*sysconfig.get_paths().values(), *sys.path, os.path.dirname(__file__)}
+    roots = tuple(os.path.realpath(path) + os.sep for path in folders if path)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if _Watch.asking != threading.get_ident():

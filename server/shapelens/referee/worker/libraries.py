@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import json
 import os
 import platform
 import sys
 from dataclasses import dataclass
 from typing import Any
+
+from .refused import Refused
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,19 @@ class Libraries:
             found[name] = "" if module is None else str(module.__version__)
         return found
 
+    def tensor(self, array: Any) -> Any:
+        """A tensor with the content of an array of NumPy's: TensorFlow's, or else that of Keras's back end."""
+        return self.keras.ops.convert_to_tensor(array) if self.tensorflow is None else self.tensorflow.constant(array)
+
+    def variable(self, array: Any) -> Any:
+        """As `tensor`, but a variable."""
+        return self.keras.Variable(array) if self.tensorflow is None else self.tensorflow.Variable(array)
+
     def version_of(self, root: str) -> str:
         """Who answers for names that begin with ``root``: ``"Keras 3.15.1"``."""
         title = {"keras": "Keras", "tensorflow": "TensorFlow", "numpy": "NumPy"}[root]
+        if getattr(self, root) is None:
+            raise Refused(f"{title} is not installed")
         return f"{title} {getattr(self, root).__version__}"
 
 
@@ -57,6 +70,22 @@ def prepare_environment() -> None:
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
     if importlib.util.find_spec("tensorflow") is not None:
         os.environ["KERAS_BACKEND"] = "tensorflow"
+    elif importlib.util.find_spec(_configured()) is None:
+        # Keras takes TensorFlow where nothing else is said, and a program says it in its own text.
+        others = (name for name in ("jax", "torch") if importlib.util.find_spec(name) is not None)
+        os.environ["KERAS_BACKEND"] = next(others, "tensorflow")
+
+
+def _configured() -> str:
+    """The back end that Keras would take here."""
+    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    try:
+        with open(os.path.join(home, "keras.json"), encoding="utf-8") as file:
+            written = json.load(file).get("backend")
+    except (OSError, ValueError, AttributeError):
+        written = None
+    name = os.environ.get("KERAS_BACKEND") or written
+    return name if isinstance(name, str) and name.isidentifier() else "tensorflow"
 
 
 def import_libraries() -> Libraries:

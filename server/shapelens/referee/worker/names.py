@@ -34,7 +34,9 @@ NAMESPACES = {
 }
 # What Keras has at its top is of all kinds: these make or describe tensors.
 KERAS_TOP = {"DTypePolicy", "Input", "InputSpec", "KerasTensor", "Model", "Sequential", "Variable"}
-# Functions that act on the process, on files, or make objects from their description.
+# Functions that act on the process, on files, or make objects from their description. These are known by name: what
+# a function does shows only when it has done it, and then the worker is another one. `guard` stops those that touch
+# files, whatever they are called; tests/referee/acting.py calls all that may be named and finds no other that acts.
 ACTS = re.compile(
     r"(set_(?!diag)|setbuf|seterr|reset_(?!shape)|seed|clear|enable|disable|[Rr]egister|deserialize|serialize|"
     r"from_config|load|save|get_(custom|file|registered|state|logger|global)|print|plot|show|test|legacy|manual|"

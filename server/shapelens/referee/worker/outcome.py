@@ -61,7 +61,9 @@ def _tensor(libraries: Libraries, value: Any) -> Wire:
             raise Refused("it gives a sparse or ragged tensor")
         return ["T", _sizes(value.shape), str(value.dtype)]
     if tensorflow is None:
-        return None
+        if type(value).__name__ != "Variable" and not keras.ops.is_tensor(value):
+            return None
+        return ["T", _sizes(value.shape), str(keras.backend.standardize_dtype(value.dtype))]
     composite = (tensorflow.RaggedTensor, tensorflow.SparseTensor, tensorflow.IndexedSlices, tensorflow.TensorArray)
     if isinstance(value, composite):
         raise Refused("it gives a sparse or ragged tensor")

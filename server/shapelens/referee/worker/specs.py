@@ -52,6 +52,7 @@ def structure_of(term: Wire) -> Any:
 
 
 def texts_of(term: Wire) -> list[str]:
+    """The texts of a list; none where there is nothing."""
     if term is None:
         return []
     if not isinstance(term, list) or term[0] not in ("l", "t"):
@@ -60,6 +61,7 @@ def texts_of(term: Wire) -> list[str]:
 
 
 def map_nest(function: Callable[[Any], Any], nest: Any) -> Any:
+    """The same structure of ``function`` of each leaf."""
     if isinstance(nest, dict):
         return {key: map_nest(function, item) for key, item in nest.items()}
     if isinstance(nest, (list, tuple)):
@@ -68,6 +70,7 @@ def map_nest(function: Callable[[Any], Any], nest: Any) -> Any:
 
 
 def flatten(nest: Any) -> Iterator[Any]:
+    """The leaves of a structure, without ``None``."""
     if isinstance(nest, dict):
         for item in nest.values():
             yield from flatten(item)

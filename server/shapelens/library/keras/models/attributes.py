@@ -64,6 +64,9 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     if name == "name":
         known = name_of(m, state)
         return Opaque("str") if known is None else Const(known)
+    if name in ("compute_dtype", "variable_dtype"):
+        dtype = obj.get("dtype") if isinstance(obj, LayerObject) else NONE
+        return Const("float32") if dtype is None and isinstance(obj, LayerObject) else Opaque("str")
     if name == "built":
         return TRUE if state.built or not isinstance(obj, LayerObject) else Opaque("bool")
     if isinstance(obj, LayerObject):

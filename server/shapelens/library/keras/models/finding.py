@@ -93,6 +93,9 @@ def _by_name(m: Machine, layers: tuple[Value, ...], wanted: Const) -> Value:
             return Unknown("the names that Keras makes up are not all known here")
         else:
             complete = False
+    if not complete and any(isinstance(m.read(layer), InstanceObject) for layer in layers if isinstance(layer, Ref)):
+        # A program that looks at the names before it asks would not be followed.
+        return Unknown("the names that Keras makes up are not all known here")
     if m.setting(RENAMED) is not None:
         return Unknown("a layer was given another name that is not known")
     close = get_close_matches(str(wanted.value), names, MAX_LISTED, 0.6) or names[-MAX_LISTED:]

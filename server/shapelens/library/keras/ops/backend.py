@@ -258,7 +258,11 @@ def transpose(machine: Machine, args: Arguments) -> Value:
 def concatenate_rule(machine: Machine, args: Arguments) -> Value:
     """``K.concatenate``: along the last axis unless told otherwise."""
     axis, parts = int_or(args, "axis", -1), items_of(machine, args.get("tensors"))
-    rank = operand(machine, parts[0], "tensorflow").spec.shape.rank if parts else None
+    first = operand(machine, parts[0], "tensorflow") if parts else None
+    if first is not None and parts is not None and len(parts) == 1:
+        # A single tensor is given back, whatever the axis.
+        return like(machine, first, first.spec.shape, "tensorflow")
+    rank = None if first is None else first.spec.shape.rank
     if not isinstance(axis, Unsure) and axis < 0 and rank:
         # Any negative number is counted round and round.
         axis %= rank

@@ -25,6 +25,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import ANY, Dim, add, mul, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.value import Const, TensorValue, Value
 
 
@@ -119,7 +120,16 @@ def einsum(machine: Machine, args: Arguments) -> Value:
     dtype = promote([part.spec.dtype for part in parts], "keras")
     if not isinstance(equation, Const) or not isinstance(equation.value, str):
         return tensor(machine, UNKNOWN_SHAPE, dtype, kind)
-    shape = einsum_shape(equation.value, [part.spec.shape for part in parts], checked=kind != "keras")
+    shapes, symbolic = [part.spec.shape for part in parts], kind == "keras"
+    try:
+        shape = einsum_shape(equation.value, shapes, checked=not symbolic, ones_broadcast=symbolic)
+    except ShapeFailure as failure:
+        if symbolic or failure.failure.code != "rank-mismatch":
+            raise
+        raise NotKnown("equations that are a matrix product take more axes than they have letters") from None
+    if len(parts) == 1 and dtype in ("int8", "uint8"):
+        # A part of them is added up as int32.
+        dtype = None
     if len(parts) == 2:
         return made(machine, "einsum", shape, *parts)
     return tensor(machine, shape, dtype, kind)
@@ -197,7 +207,8 @@ def correlate(machine: Machine, args: Arguments) -> Value:
     if "keras" not in (a.kind, b.kind) and mode == "valid" and isinstance(left, int) and isinstance(right, int):
         if right > left + 1:
             raise refusal("negative-dimension", f"{right} entries do not fit into {left}", None, subject=1)
-        length = left - right + 1
+        # A window that is one entry too long gives something else on every machine.
+        length = ANY if right == left + 1 else left - right + 1
     elif mode == "full":
         length = sub(add(left, right), 1)
     elif isinstance(left, int) and isinstance(right, int):

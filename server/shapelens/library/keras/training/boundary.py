@@ -83,14 +83,14 @@ def _check(
             # The shapes inside the model do not depend on how many samples there are: they are told all the same.
             # Keras does not come so far: nothing is built.
             with machine.forgetting(), suppress(ShapeFailure, NotKnown):
-                forward(method, model, given, report)
+                forward(method, model, given, report, old=machine.versions.family == 2)
             report(miscounted)
     if model.overrides.intersection(_STEPS[method]):
         # What the user's own step does with the data is interpreted as any other code.
         return TrainingOutcome()
     if machine.versions.family == 2 and model.kind == "sequential":
         report(too_many_inputs(given))
-    passed = forward(method, model, given, report)
+    passed = forward(method, model, given, report, old=machine.versions.family == 2)
     report(check_stateful(model, given))
     if method in _SCORED and passed.outputs is not None and "compute_loss" not in model.overrides:
         scores = check_scores(machine, method, model, given, passed.outputs, arguments, report)

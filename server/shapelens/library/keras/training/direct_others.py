@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.keras.training.direct import is_symbolic_value, loss_result, reduces
 from shapelens.library.keras.training.elementwise import same_rank
 from shapelens.library.keras.training.wording import differs
@@ -83,21 +85,18 @@ def _of_samples(machine: Machine, arguments: Arguments, *, reduced: bool | None)
 
 
 def _check_sequences(machine: Machine, arguments: Arguments) -> None:
-    for name, rank, what in (
+    wrong = []
+    for name, rank, words in (
         ("y_true", 2, "Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`"),
         ("y_pred", 3, "Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, num_classes)`"),
     ):
         spec = machine.spec(arguments.values[name])
         if spec is not None and spec.shape.rank not in (None, rank):
-            raise ShapeFailure(
-                Failure(
-                    "rank-mismatch",
-                    f"{{subject}} must have {rank} axes, not {spec.shape}",
-                    keras=what,
-                    found=spec.shape,
-                    subject=name,
-                )
-            )
+            sentence = f"{{subject}} must have {rank} axes, not {spec.shape}"
+            wrong.append(Failure("rank-mismatch", sentence, keras=words, found=spec.shape, subject=name))
+    if wrong:
+        # Function and object look at the two in different orders.
+        raise ShapeFailure(wrong[0] if len(wrong) == 1 else replace(wrong[0], keras=None))
 
 
 def _generalized(machine: Machine, arguments: Arguments, *, adjusts: bool, reduced: bool | None) -> Value:

@@ -25,14 +25,14 @@ class Passed:
     outputs: SpecNest | None = None
 
 
-def forward(method: Method, model: ModelFacts, given: Given, report: Report) -> Passed:
-    """Put the data through the model, or report why it refuses them."""
+def forward(method: Method, model: ModelFacts, given: Given, report: Report, *, old: bool = False) -> Passed:
+    """Put the data through the model, or report why it refuses them; ``old``: as Keras 2 does."""
     # Arrays are cut into batches; everything else is taken as it is.
     cut = given.source == "arrays" and method in ("fit", "evaluate", "predict")
     if model.inputs is None:
         nest = _specs(given.x, cut)
         return Passed(nest, _run_undeclared(model, nest, given, report))
-    adapted = adapt_inputs(model, given.x, given.batches.static)
+    adapted = adapt_inputs(model, given.x, given.batches.static, compares_sizes=old and method != "call")
     if isinstance(adapted, Failure):
         report(_declared_here(model, _too_often(given, _explained(method, model, given, adapted))))
         return Passed()

@@ -20,10 +20,12 @@ class Adapted:
     specs: tuple[TensorSpec, ...]
 
 
-def adapt_inputs(model: ModelFacts, nest: DataNest, batch: int | None) -> Adapted | Failure | None:
+def adapt_inputs(
+    model: ModelFacts, nest: DataNest, batch: int | None, *, compares_sizes: bool = False
+) -> Adapted | Failure | None:
     """Keras's adjustments for every input, its refusal, or `None` where the data are not known.
 
-    ``batch``: the batch size that messages show.
+    ``batch``: the batch size that messages show. ``compares_sizes``: a `Sequential` compares sizes, too, as in Keras 2.
     """
     if model.inputs is None:
         return None
@@ -37,7 +39,7 @@ def adapt_inputs(model: ModelFacts, nest: DataNest, batch: int | None) -> Adapte
         shape = adapt_input(
             want.shape,
             datum.spec.shape,
-            compares_sizes=model.kind == "functional",
+            compares_sizes=compares_sizes or model.kind == "functional",
             batch=batch,
             names=names,
         )

@@ -13,10 +13,12 @@ from shapelens.library.keras.training.batches import Batches
 from shapelens.library.keras.training.data import Datum
 from shapelens.library.keras.training.elementwise import clash, same_rank, with_batch
 from shapelens.library.keras.training.inputs import plain_numbers
-from shapelens.library.keras.training.losses import Family, Loss, check_loss, values_shape
+from shapelens.library.keras.training.losses import Family, Loss, check_loss, named, values_shape
+from shapelens.library.keras.training.metric_checks import LOSSES, compares_as_usual, reason_against
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure
+from shapelens.values.value import Const, Lib, LibObject, Value
 
 _FAMILIES: dict[str, Family] = {
     "binary_crossentropy": "elementwise",
@@ -37,7 +39,7 @@ def check_fitted(
 ) -> Failure | None:
     """What is wrong with targets and an output of a layer with ``activation`` under ``loss``, in ``fit``."""
     loss = of_keras2(loss)
-    target = TensorSpec(_column(target.shape, output.shape), target.dtype)
+    target = TensorSpec(column(target.shape, output.shape), target.dtype)
     ranks = same_rank(target.shape, output.shape, expand_rank_1=False)
     if ranks is None:
         return None
@@ -76,10 +78,10 @@ def _sparse(loss: Loss, target: Shape, output: Shape, ranks: tuple[Shape, Shape]
 
 def check_weight(loss: Loss, target: Shape, output: Shape, weight: Shape, batches: Batches) -> Failure | None:
     """Whether the loss values can be multiplied by a ``sample_weight``."""
-    values = values_shape(of_keras2(loss), _column(target, output), output)
+    values = values_shape(of_keras2(loss), column(target, output), output)
     if values is None or not weight.dims or weight.open:
         return None
-    weight = _column(weight, output)
+    weight = column(weight, output)
     if len(weight) == len(values) + 1:
         if same(weight.dims[-1], 1) is not False:
             return None
@@ -123,6 +125,47 @@ def too_many_inputs(given: Given) -> Failure | None:
     return Failure("input-mismatch", f"{{subject}} gives {count} arrays, but the model has 1 input", subject="x")
 
 
-def _column(shape: Shape, output: Shape) -> Shape:
+def column(shape: Shape, output: Shape) -> Shape:
     """A vector beside an output of two axes gets a second one."""
     return Shape((*shape.dims, 1)) if not shape.open and len(shape) == 1 and len(output) == 2 else shape
+
+
+_METRIC_FUNCTIONS: dict[str, str] = {
+    "binary_accuracy": "BinaryAccuracy",
+    "categorical_accuracy": "CategoricalAccuracy",
+    "sparse_categorical_accuracy": "SparseCategoricalAccuracy",
+    "top_k_categorical_accuracy": "TopKCategoricalAccuracy",
+    "sparse_top_k_categorical_accuracy": "SparseTopKCategoricalAccuracy",
+}
+
+
+def check_metric(value: Value, target: Shape, output: Shape, batches: Batches) -> Failure | None:
+    """Why an entry of ``metrics=`` cannot compare targets and an output."""
+    spelled = value.value if isinstance(value, Const) else None
+    if isinstance(value, Lib | LibObject):
+        spelled = (value.name if isinstance(value, Lib) else value.class_name).rpartition(".")[2]
+    if isinstance(value, LibObject) and not compares_as_usual(value):
+        return None
+    if not isinstance(spelled, str) or target.open or output.open:
+        return None
+    target = column(target, output)
+    name = _METRIC_FUNCTIONS.get(spelled, spelled)
+    reason: str | None = None
+    for size in batches.choices:
+        reason = reason or reason_against(name, with_batch(target, size), with_batch(output, size), 2)
+    loss = named(LOSSES.get(name, name), spelled)
+    if reason is None and loss is not None and of_keras2(loss).family == "elementwise":
+        ranks = same_rank(target, output, expand_rank_1=False)
+        found = None if ranks is None else clash(*ranks, batches)
+        reason = None if found is None else f"{found.left} and {found.right} entries do not fit together"
+    if reason is None:
+        return None
+    return Failure(
+        "target-mismatch",
+        f"{{subject}} has shape {target}, and the model's output is {output}: the metric `{spelled}` cannot compare "
+        f"them: {reason}",
+        subject="y",
+        expected=output,
+        found=target,
+        details={"metric": spelled},
+    )

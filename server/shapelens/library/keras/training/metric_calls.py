@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from shapelens.library.keras.training.direct import check_metric_of_loss
 from shapelens.library.keras.training.elementwise import same_rank
-from shapelens.library.keras.training.metric_checks import LOSSES, reason_against
+from shapelens.library.keras.training.metric_checks import LOSSES, compares_as_usual, reason_against
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function, method
 from shapelens.shapes.dims import same
@@ -35,10 +35,6 @@ _THRESHOLDS = (
 )  # fmt: skip
 # What these give has another shape, or is one number for each threshold.
 _SHAPING = ("class_aggregation", "thresholds")
-# With these a metric compares other things than the two tensors, or along another axis.
-_COMPARING_OTHERWISE = (
-    "axis", "class_id", "ignore_class", "multi_label", "num_labels", "sparse_y_pred", "sparse_y_true", "top_k",
-)  # fmt: skip
 
 
 @method(*(f"keras.metrics.{name}.__call__" for name in _CLASSES), params=_PAIR)
@@ -72,7 +68,7 @@ def _checked(machine: Machine, arguments: Arguments) -> TensorSpec | None:
     target = machine.spec(true) if true is not None else None
     if output is None or target is None or not isinstance(metric, LibObject):
         return output
-    if any(metric.get(option) not in (None, NONE, Const(False), Const(-1)) for option in _COMPARING_OTHERWISE):
+    if not compares_as_usual(metric):
         return output
     name, family = metric.class_name.rpartition(".")[2], machine.versions.family
     if name in LOSSES:

@@ -13,6 +13,7 @@ from shapelens.library.keras.training.elementwise import same_rank
 from shapelens.shapes.broadcast import Clash, broadcast
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import Shape
+from shapelens.values.value import NONE, Const, LibObject
 
 Family: TypeAlias = Literal[2, 3]
 Check: TypeAlias = Callable[[Shape, Shape, Family], "str | None"]
@@ -35,6 +36,18 @@ LOSSES: Mapping[str, str] = {
     "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
     "SquaredHinge": "squared_hinge",
 }
+
+
+# With these a metric compares other things than the two tensors, or along another axis.
+_COMPARING_OTHERWISE = (
+    "axis", "class_id", "ignore_class", "multi_label", "num_labels", "sparse_y_pred", "sparse_y_true", "top_k",
+)  # fmt: skip
+
+
+def compares_as_usual(metric: LibObject) -> bool:
+    """Whether a metric object was made without arguments that change what it compares."""
+    usual = (None, NONE, Const(False), Const(-1))
+    return all(metric.get(option) in usual for option in _COMPARING_OTHERWISE)
 
 
 def reason_against(name: str, target: Shape, output: Shape, family: Family) -> str | None:
@@ -73,7 +86,10 @@ def _alike(target: Shape, output: Shape, family: Family) -> str | None:
 
 
 def _correlation(target: Shape, output: Shape, family: Family) -> str | None:
-    return _elementwise(target, output, family) if target.dims or output.dims else _SCALAR
+    ranks = _adjusted(target, output, family)
+    if ranks is None:
+        return None
+    return _clash(*ranks) if ranks[0].dims or ranks[1].dims else _SCALAR
 
 
 def _categorical(target: Shape, output: Shape, family: Family) -> str | None:

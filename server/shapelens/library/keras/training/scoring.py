@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from shapelens.library.keras.training import keras2
 from shapelens.library.keras.training.arguments import Given
 from shapelens.library.keras.training.batches import Batches
 from shapelens.library.keras.training.data import Datum
 from shapelens.library.keras.training.facts import Method, ModelFacts
-from shapelens.library.keras.training.keras2 import check_fitted, check_weight
 from shapelens.library.keras.training.losses import Loss, check_loss, loss_of
 from shapelens.library.keras.training.metrics import check_metric, metric_of
 from shapelens.library.keras.training.pairing import Pair, PerOutput, pair, per_output
@@ -87,7 +87,7 @@ def _check_pair(
     warnings: list[Failure] = []
     if old:
         activation = entry.layer.activation if entry.layer is not None else None
-        failure = check_fitted(loss, target, output, activation, given.batches)
+        failure = keras2.check_fitted(loss, target, output, activation, given.batches)
     else:
         failure = check_loss(loss, target, output, given.batches, _certain_labels(entry.target, given, output.shape))
     if failure is not None and failure.code == "loss-broadcast":
@@ -152,7 +152,7 @@ def _weights(loss: Loss, entry: Pair, given: Given, arguments: Mapping[str, Valu
     if isinstance(given.weights, Datum):
         weight = given.weights.spec.shape
         if old:
-            return check_weight(loss, target, output, weight, given.batches)
+            return keras2.check_weight(loss, target, output, weight, given.batches)
         return None if weight.open else check_sample_weight(loss, target, output, weight, given.batches)
     if arguments.get("class_weight", NONE) != NONE and given.source == "arrays" and not old:
         return check_class_weight(loss, target, output, given.batches)
@@ -165,7 +165,11 @@ def _check_metrics(machine: Machine, model: ModelFacts, given: Given, entry: Pai
     metrics = per_output(machine, model.compiled.get("metrics"))
     if not isinstance(metrics, tuple) or target.open or not target.dims:
         return
+    old = machine.versions.family == 2
     for value in metrics:
+        if old:
+            _report(report, model, entry, keras2.check_metric(value, target, output, _batches_of(given, entry)))
+            continue
         metric = metric_of(value)
         if metric is not None:
             failure = check_metric(metric, target, output, _batches_of(given, entry))

@@ -1,0 +1,46 @@
+"""Classes and functions that nobody calls: nothing is claimed of arguments that nobody has given."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapelens.cli.api import analyze_text
+from shapelens.ide.words import nest_text
+
+IMPORTS = "import numpy as np\nimport keras\nfrom keras import layers\n"
+
+SILENT = [
+    "class A(layers.Conv2D):\n    def convolution_op(self, inputs, kernel):\n        return inputs\n",
+    "class A(layers.Layer):\n    def __init__(self, mask, **kwargs):\n        super().__init__()\n"
+    "        self.conv = layers.Conv2D(**kwargs)\n    def call(self, x):\n        return self.conv(x)\n",
+    "def build(**kwargs):\n    return layers.Dense(**kwargs)\n",
+    "def build(*sizes):\n    return layers.Dense(*sizes)\n",
+    "class Base(layers.Layer):\n    def __init__(self, units):\n        super().__init__()\n"
+    "        self.units = units\n"
+    "class A(Base):\n    def build(self, shape):\n        self.w = self.add_weight((shape[-1], self.units))\n",
+]
+
+
+@pytest.mark.parametrize("program", SILENT)
+def test_arguments_that_nobody_gave_are_not_missing(program: str) -> None:
+    assert analyze_text(IMPORTS + program, "program.py").problems == ()
+
+
+def test_what_does_not_depend_on_them_is_told() -> None:
+    program = (
+        "class A(layers.Layer):\n    def __init__(self, units=4, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.dense = layers.Dense(units)\n    def call(self, x):\n        y = self.dense(np.zeros((2, 3)))\n"
+        "        return y\n"
+    )
+    sites = analyze_text(IMPORTS + program, "program.py").sites
+    assert [nest_text(at.site.output) for at in sites if at.site.name == "y" and at.site.output] == ["(2, 4)"]
+
+
+def test_a_class_and_its_objects_are_not_taken_for_each_other() -> None:
+    # The objects of the exploration once had the identities of those that the statement had made.
+    program = (
+        "class A(layers.Layer):\n    sizes = [3, 4]\n    def call(self, x):\n        y = np.zeros(self.sizes)\n"
+        "        return y\n"
+    )
+    sites = analyze_text(IMPORTS + program, "program.py").sites
+    assert [nest_text(at.site.output) for at in sites if at.site.name == "y" and at.site.output] == ["(3, 4)"]
