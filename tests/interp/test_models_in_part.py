@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapelens.values.objects import LayerObject
-from shapelens.values.value import Opaque, Ref
+from shapelens.values.value import Opaque, Ref, TensorValue
 from tests.support.interpreting import interpret
 
 IMPORTS = "import keras\nimport loader\nfrom keras import layers\n"
@@ -48,3 +48,14 @@ def test_layers_in_lists_tuples_and_dicts_are_a_models_layers() -> None:
     first = outcome.state[outcome.value("found").address].items[0]  # type: ignore[union-attr]
     assert isinstance(first, Ref)
     assert isinstance(outcome.state[first.address], LayerObject)
+
+
+def test_a_model_that_a_loop_calls_is_known_behind_it() -> None:
+    program = (
+        "model = keras.Model(x, y)\nfor batch in loader.batches():\n    model(batch)\n    model(keras.ops.zeros((2, 8)))\n"
+        "after = model(keras.ops.zeros((3, 8)))\n"
+    )
+    outcome = interpret(IMPORTS + INPUTS + program)
+    value = outcome.value("after")
+    assert isinstance(value, TensorValue)
+    assert value.spec.shape.dims == (3, 3)

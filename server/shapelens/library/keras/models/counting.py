@@ -24,6 +24,11 @@ def count_params(m: Machine, layer: Value) -> int | None:
     return _count(m, layer, seen, 0)
 
 
+def graph_params(m: Machine, inputs: Value, outputs: Value) -> int | None:
+    """The number of weights of what lies between a model's inputs and outputs."""
+    return _count_graph(m, inputs, outputs, set(), 0)
+
+
 def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None:
     if depth > 24:
         return None

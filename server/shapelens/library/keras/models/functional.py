@@ -55,7 +55,11 @@ def make_model(m: Machine, a: Arguments) -> Value:
         return Unknown("a model without inputs and outputs")
     label, auto = name_for(m, a.get("name"), "functional")
     check_graph(m, inputs, outputs)
-    return m.alloc(FunctionalObject(inputs, outputs, LayerState(label, auto, m.site)))
+    from shapelens.library.keras.models.counting import graph_params
+
+    # Its layers are built and stay what they are, so that they need be counted only once.
+    state = LayerState(label, auto, m.site, params=graph_params(m, inputs, outputs))
+    return m.alloc(FunctionalObject(inputs, outputs, state))
 
 
 def unpacked(outputs: SpecNest) -> SpecNest:
@@ -85,26 +89,17 @@ def call_functional(
         result = outputs_of(m, outputs, None, symbolic, m.site)
         if symbolic:
             result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
+    from shapelens.library.keras.models.counting import count_params
+
     label = "Functional" if obj.class_name == "keras.Model" else obj.class_name.rpartition(".")[2]
     m.note_site(
         Site(
             m.site, "layer", obj.state.name, label, nest,
-            outputs if not isinstance(value, Unknown) else None, _counted(m, ref),
+            outputs if not isinstance(value, Unknown) else None, count_params(m, ref),
             made=obj.state.made, value=result,
         )
     )  # fmt: skip
     return result
-
-
-def _counted(m: Machine, ref: Ref) -> int | None:
-    """The number of the model's weights, which is kept with it: its layers are built and stay what they are."""
-    from shapelens.library.keras.models.counting import count_params
-
-    count = count_params(m, ref)
-    obj = m.read(ref)
-    if count is not None and isinstance(obj, FunctionalObject) and obj.state.params is None and obj.network is None:
-        m.write(ref, replace(obj, state=replace(obj.state, params=count)))
-    return count
 
 
 def fit_inputs(
