@@ -43,13 +43,20 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
         return
     with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()):
         init = next((f for f in methods if f.name == "__init__"), None)
-        instance = _guarded(m, ref, () if init is None else _unknowns(init)[1:])
+        # What is handed on as `**kwargs` may be anything, and is needed in most cases.
+        with m.supposing(init is not None and _takes_any_keyword(init)):
+            instance = _guarded(m, ref, () if init is None else _unknowns(init)[1:])
         target = m.read(instance) if isinstance(instance, Ref) else None
         if not isinstance(target, InstanceObject):
             return
         for function in left:
             if _is_new(m, function, entered) and not function.name.startswith("__"):
                 _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+
+
+def _takes_any_keyword(function: FunctionValue) -> bool:
+    node = function.code.node
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is not None
 
 
 def _follow(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> None:
