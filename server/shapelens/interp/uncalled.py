@@ -43,8 +43,8 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
         return
     with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()):
         init = next((f for f in methods if f.name == "__init__"), None)
-        # What is handed on as `**kwargs` may be anything, and is needed in most cases.
-        with m.supposing(init is not None and _takes_any_keyword(init)):
+        # What is handed on as `**kwargs`, or to the constructor of a base, may be anything, and is mostly needed.
+        with m.supposing(init is None or _takes_any_keyword(init)):
             instance = _guarded(m, ref, () if init is None else _unknowns(init)[1:])
         target = m.read(instance) if isinstance(instance, Ref) else None
         if not isinstance(target, InstanceObject):

@@ -112,9 +112,9 @@ def text(config: Config, name: str) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
-# The global setting that layers take for their `data_format` when they are given none.
 # Set where names of one's own may be known to Keras.
 CUSTOM_OBJECTS = "custom objects"
+# The global setting that layers take for their `data_format` when they are given none.
 DATA_FORMAT = "image_data_format"
 
 
