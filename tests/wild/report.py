@@ -48,7 +48,8 @@ def print_alarms(outcomes: Sequence[Outcome]) -> bool:
         print(f"slow: {outcome.seconds:.1f} s: {outcome.task.package}: {outcome.task.name}")
     print()
     print(
-        f"{'package':<44} {'files':>6} {'errors':>6} {'known':>6} {'warn.':>6} {'median ms':>9} {'99 % ms':>8} {'max. s':>7}"
+        f"{'package':<44} {'files':>6} {'errors':>6} {'known':>6} {'warn.':>6} "
+        f"{'median ms':>9} {'99 % ms':>8} {'max. s':>7}"
     )
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
@@ -75,7 +76,8 @@ def print_shapes(found: Sequence[Beside], details: bool) -> None:
             print(line)
     print()
     print(
-        f"{'package':<28} {'models':>6} {'layers':>7} {'exact':>7} {'partly':>7} {'missing':>7} {'wrong':>6} {'weights':>9}"
+        f"{'package':<28} {'models':>6} {'layers':>7} {'exact':>7} {'partly':>7} {'missing':>7} "
+        f"{'wrong':>6} {'weights':>9}"
     )
     for name, group in [*groups.items(), ("all", list(found))]:
         compared = [item.comparison for item in group if item.comparison is not None]
