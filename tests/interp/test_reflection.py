@@ -35,6 +35,8 @@ def errors(program: str) -> list[str]:
             [1, 2],
         ),
         ("from itertools import chain\nx = list(chain.from_iterable([[1], [2, 3]]))\n", [1, 2, 3]),
+        ("import os\nx = os.environ.get('BACKEND', 'tensorflow')\n", "tensorflow"),
+        ("import os\nos.environ['BACKEND'] = 'jax'\nx = os.getenv('BACKEND', 'tensorflow')\n", "jax"),
         ("x = sum([[1], [2]], [])\n", [1, 2]),
         ("d = {'a': 1}\nx = d.popitem()\n", ("a", 1)),
         ("x = '{a}.{b}'.format(a=1, b=2)\n", "1.2"),
