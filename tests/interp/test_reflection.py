@@ -31,7 +31,7 @@ def errors(program: str) -> list[str]:
         ("import importlib\nx = importlib.import_module('math').floor(2.5)\n", 2),
         ("from packaging import version\nx = version.parse('2.15.1').major >= 2\n", True),
         (
-            "from collections import defaultdict\nd = defaultdict(list)\nd['a'].append(1)\nd['a'].append(2)\nx = d['a']\n",
+            "from collections import defaultdict\nd = defaultdict(list)\nd[0].append(1)\nd[0].append(2)\nx = d[0]\n",
             [1, 2],
         ),
         ("from itertools import chain\nx = list(chain.from_iterable([[1], [2, 3]]))\n", [1, 2, 3]),
