@@ -11,8 +11,9 @@ import pytest
 
 from shapelens import __version__
 from shapelens.cli.api import check_text, shapes_text
+from shapelens.engine.analyze import MAX_UNCALLED_STEPS
 from shapelens.interp import control
-from shapelens.interp.imports import MAX_MODULES
+from shapelens.interp.imports import MAX_MODULE_STEPS, MAX_MODULES
 from shapelens.text.reading import MAX_BYTES
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,8 @@ def test_the_limits_are_those_of_the_interpreter() -> None:
     assert rows["items of a list"] == f"{control.MAX_COLLECTION:,}"
     assert rows["an int, a string"] == f"{control.MAX_INT_BITS} bits, {control.MAX_STRING:,} characters"
     assert rows["one file"] == f"20 seconds, {MAX_BYTES // 1_000_000} MB"
-    assert f"up to {MAX_MODULES} of them" in page
+    assert f"at most {MAX_MODULES} modules or {MAX_MODULE_STEPS:,} steps" in page
+    assert f"all together have {MAX_UNCALLED_STEPS:,} steps" in page
 
 
 def _without_words(answer: Any) -> Any:

@@ -47,6 +47,10 @@ def apply_object(
     if rule is None:
         raise NotKnown(f"{target.class_name} has no rule")
     config = dict(target.config)
+    filters = config.get("filters")
+    if family == 2 and isinstance(filters, Const) and isinstance(filters.value, float):
+        # Keras 2 takes a float for it, of which the whole part counts (run: 2.15.0).
+        config["filters"] = Const(int(filters.value))
     state = target.state
     specs = state.input_specs
     if not specs and rule.accepts is not None:
