@@ -52,7 +52,8 @@ def test_layers_in_lists_tuples_and_dicts_are_a_models_layers() -> None:
 
 def test_a_model_that_a_loop_calls_is_known_behind_it() -> None:
     program = (
-        "model = keras.Model(x, y)\nfor batch in loader.batches():\n    model(batch)\n    model(keras.ops.zeros((2, 8)))\n"
+        "model = keras.Model(x, y)\nfor batch in loader.batches():\n    model(batch)\n"
+        "    model(keras.ops.zeros((2, 8)))\n"
         "after = model(keras.ops.zeros((3, 8)))\n"
     )
     outcome = interpret(IMPORTS + INPUTS + program)
