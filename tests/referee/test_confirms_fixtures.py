@@ -1,4 +1,4 @@
-"""Every error that the rules find in the fixtures is confirmed by the installed Keras, in its own words."""
+"""The errors that the rules find in the fixtures are confirmed by the installed Keras, in its own words."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ from tests.support.literate import Program, load_programs
 
 pytestmark = pytest.mark.keras
 PROGRAMS = [program for program in load_programs() if program.errors]
+# Programs with an error that is not put to it (docs/limits.md), and a pattern of what it says.
+NOT_ASKED = {
+    "arrays/more-names-than-axes": "names? stands? on the left",  # Python's own
+    "arrays/an-axis-that-the-shape-does-not-have": "and none at 2",  # Python's own
+    "arrays/fewer-columns-named-than-there-are": "columns are named",  # pandas
+    "arrays/arrays-that-are-filled": "What is put here|Index 10 is out of bounds",  # it changes an array
+    "classes/a-fit-that-fails-before-anything-is-built": "samples",  # a model class of the program's
+    # Such a model cannot be told.
+    "layers/an-input-that-does-not-come-first": "an Input behind its first layer|The model has an input",
+    "training/no-targets": "`validation_data` has no targets",  # validation data are not told
+}
 
 
 def unnumbered(text: str) -> str:
@@ -35,8 +46,12 @@ def test_the_errors_of_a_program(keras3: Keras, program: Program) -> None:
     assert [(error.range, error.code) for error in found] == [
         (error.range, error.code) for error in errors(diagnostics(before))
     ], "an error is withdrawn"
-    for error in found:
-        assert error.confirmed, f"not confirmed: {error.message}"
+    unconfirmed = [error.message for error in found if not error.confirmed]
+    excused = NOT_ASKED.get(program.id)
+    assert all(excused is not None and re.search(excused, message) for message in unconfirmed), (
+        f"not confirmed: {unconfirmed}"
+    )
+    assert bool(unconfirmed) is (excused is not None), "it is asked by now"
     spoken = unnumbered("\n".join(error.message for error in found))
     for expected in program.errors:
         assert unnumbered(expected.keras) in spoken

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from shapelens.interp.described import built
+from shapelens.interp.described import built, is_input
 from shapelens.interp.drafts import (
     Draft,
     NotPlainError,
@@ -88,8 +88,8 @@ def _question(draft: Draft, function: Value, args: Sequence[Value], kwargs: Mapp
     owner, _, method = function.name.rpartition(".") if isinstance(function, Lib) else ("", "", "")
     # What a layer or model gives depends on the form of its input alone.
     draft.contents = obj is None
-    if function == MODEL_BASE:
-        # A model is what lies between its inputs and its outputs.
+    if function == MODEL_BASE or (_holds_layers(function) and any(is_input(draft.m, value) for value in args)):
+        # A model is what lies between its inputs and its outputs, or begins with what `Input` gave.
         draft.linked = True
         called: Term = term_of(draft, function)
     elif isinstance(obj, LayerObject):
@@ -105,6 +105,10 @@ def _question(draft: Draft, function: Value, args: Sequence[Value], kwargs: Mapp
     how: TensorHow = "keras" if not draft.hows or "keras" in draft.hows else "tensor"
     earlier = tuple(Call(called, (nest_of(draft, nest, how),)) for nest in before)
     return Question(call, earlier, tuple(draft.steps))
+
+
+def _holds_layers(function: Value) -> bool:
+    return isinstance(function, Lib) and function.name in ("keras.Sequential", "keras.Sequential.add")
 
 
 def _arguments(draft: Draft, owner: str, method: str, args: Sequence[Value]) -> tuple[Term, ...]:

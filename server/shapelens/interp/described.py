@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from shapelens.interp.drafts import (
     Draft,
@@ -29,6 +30,9 @@ from shapelens.shapes.question import Call, Constant, Given, Name, Term
 from shapelens.shapes.question import Sequence as SequenceTerm
 from shapelens.values.objects import FunctionalObject, LayerObject, NodeObject, SequentialObject
 from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value, owner_of
+
+if TYPE_CHECKING:
+    from shapelens.interp.machine import Interpreter
 
 INPUT_LAYER = "keras.layers.InputLayer"
 
@@ -70,6 +74,16 @@ def built(draft: Draft, ref: Ref) -> Given:
         draft.step(Call(made, (nest_of(draft, obj.state.built_on, "keras"),)))
         draft.hows = hows
     return made
+
+
+def is_input(m: Interpreter, value: Value) -> bool:
+    """Whether a symbolic tensor that ``keras.Input`` gave is in a structure."""
+    for tensor in tensors_in(m, value):
+        node = None if tensor.node is None else m.read(Ref(tensor.node))
+        layer = m.read(node.layer) if isinstance(node, NodeObject) and isinstance(node.layer, Ref) else None
+        if isinstance(layer, LayerObject) and layer.class_name == INPUT_LAYER:
+            return True
+    return False
 
 
 def linked_tensor(draft: Draft, tensor: TensorValue) -> Given:
