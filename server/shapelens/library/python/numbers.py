@@ -37,31 +37,6 @@ def number(value: Value) -> Any:
     return None
 
 
-def _extreme(m: Machine, a: Arguments, pick: Any) -> Value:
-    values = a.rest
-    if len(values) == 1:
-        items = m.items(values[0])
-        if items is None or not items:
-            raise NotKnown("the largest or smallest of unknown items")
-        values = items
-    numbers = [number(v) for v in values]
-    if None in numbers or "key" in a.values:
-        if all(isinstance(v, Const | SizeValue | Opaque) for v in values):
-            return Opaque("int")
-        raise NotKnown("the largest or smallest of unknown items")
-    return Const(pick(numbers))
-
-
-@function("builtins.max", params="*values, key=None, default=None")
-def _max(m: Machine, a: Arguments) -> Value:
-    return _extreme(m, a, max)
-
-
-@function("builtins.min", params="*values, key=None, default=None")
-def _min(m: Machine, a: Arguments) -> Value:
-    return _extreme(m, a, min)
-
-
 @function("builtins.sum", params="iterable, start=0")
 def _sum(m: Machine, a: Arguments) -> Value:
     items = m.items(a.values["iterable"])

@@ -263,27 +263,6 @@ def _filter(m: Machine, a: Arguments) -> Value:
     return m.alloc(ListObject(tuple(v for v, keep in zip(items, answers, strict=True) if keep)))
 
 
-@function("builtins.sorted", params="iterable, *, key=None, reverse=False")
-def _sorted(m: Machine, a: Arguments) -> Value:
-    value = a.values["iterable"]
-    items = m.items(value)
-    if items is None:
-        return m.alloc(ListObject((), open=True, rest=some_item(m, value), count=count_of(m, value)))
-    plain = [v.value for v in items if isinstance(v, Const)]
-    if len(plain) == len(items) and "key" not in a.values:
-        try:
-            ordered: list[Any] = sorted(plain)
-        except TypeError:
-            raise NotKnown("these items cannot be sorted") from None
-        if m.truth(a.values.get("reverse", Const(False))):
-            ordered.reverse()
-        return m.alloc(ListObject(tuple(Const(v) for v in ordered)))
-    if len(set(items)) <= 1:
-        return m.alloc(ListObject(items))
-    # The order is not known, the items are.
-    return m.alloc(ListObject((), open=True, rest=any_of(items), count=len(items)))
-
-
 @function("builtins.all", params="iterable, /")
 def _all(m: Machine, a: Arguments) -> Value:
     items = m.items(a.values["iterable"])
