@@ -152,10 +152,13 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
 
     obj = m.read(ref)
     if isinstance(obj, ModuleObject):
-        from shapelens.interp.scopes import variable
+        from shapelens.interp.scopes import star_imported, variable
 
         content = variable(m, (obj.name, name))
         if content is None:
+            starred = star_imported(m, obj.name, name)
+            if starred is not None:
+                return starred
             from shapelens.interp.imports import find, load_module
 
             submodule = find(m, Import(name, importer=obj.path, package=obj.name))

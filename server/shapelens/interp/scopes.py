@@ -11,6 +11,7 @@ from shapelens.interp import attributes, stated, subscripts
 from shapelens.interp.control import Frame
 from shapelens.interp.filling import check_filled
 from shapelens.interp.result import NO_VALUES, Cell, Deferred
+from shapelens.library import registry
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.names import usual
 from shapelens.shapes.span import Span
@@ -59,13 +60,9 @@ def load(m: Interpreter, name: str) -> Value:
         return Const(frame.module)
     if name == "__file__":
         return Opaque("str")
-    starred = variable(m, (frame.module, STAR_IMPORTS))
-    if isinstance(starred, TupleValue):
-        for module in reversed(starred.items):
-            # Where paths joined, there may be something else.
-            found = usual.exported(module.name, name) if isinstance(module, Lib) else None
-            if found is not None and isinstance(module, Lib):
-                return attributes.library_attribute(module.name, name)
+    found = star_imported(m, frame.module, name)
+    if found is not None:
+        return found
     if hasattr(builtins, name):
         return Const(Ellipsis) if name == "Ellipsis" else Lib(f"builtins.{name}")
     if name == BROKEN:
@@ -74,6 +71,18 @@ def load(m: Interpreter, name: str) -> Value:
         return Unknown("it comes from a command of IPython or an earlier output")
     meant = supposed(name)
     return Unknown(f"`{name}` is not defined") if meant is None else Lib(meant)
+
+
+def star_imported(m: Interpreter, module: str, name: str) -> Value | None:
+    """What a module has of this name from a library that it imported with a star."""
+    starred = variable(m, (module, STAR_IMPORTS))
+    for library in reversed(starred.items) if isinstance(starred, TupleValue) else ():
+        # Where paths joined, there may be something else.
+        if isinstance(library, Lib) and (
+            usual.exported(library.name, name) is not None or f"{library.name}.{name}" in registry.FUNCTIONS
+        ):
+            return attributes.library_attribute(library.name, name)
+    return None
 
 
 def supposed(name: str) -> str | None:

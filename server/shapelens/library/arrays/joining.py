@@ -169,12 +169,19 @@ def stacked(shapes: Sequence[Shape], axis: int | Maybe, dialect: Dialect) -> Sha
 
 
 def pieces(machine: Machine, source: TensorValue, axis: int, sizes: Sequence[Dim], dialect: Dialect) -> list[Value]:
-    """Parts of ``source`` along ``axis``."""
+    """Parts of ``source`` along ``axis``, with their contents where those are known."""
     shape = source.spec.shape
     made: list[Value] = []
+    whole, begin = array_of(source), 0
     for size in sizes:
         part = UNKNOWN_SHAPE if shape.open else shape.replace(axis, size)
-        made.append(tensor(machine, part, source.spec.dtype, kind_of([source], dialect)))
+        data = None
+        if whole is not None and isinstance(size, int):
+            data = contents(whole.take(range(begin, begin + size), axis=axis))
+            begin += size
+        else:
+            whole = None
+        made.append(tensor(machine, part, source.spec.dtype, kind_of([source], dialect), data))
     return made
 
 

@@ -1,0 +1,31 @@
+"""Small contents of arrays, through the functions that sizes of models are computed with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.support.interpreting import interpret
+
+COMPUTED = [
+    "[part.tolist() for part in np.split(np.arange(6), [2, 3])]",
+    "[part.tolist() for part in np.split(np.arange(6).reshape(2, 3), 3, axis=1)]",
+    "[part.tolist() for part in np.array_split(np.arange(7), 3)]",
+    "[part.tolist() for part in np.split(np.linspace(0, 1, 5), [1, 3])]",
+]
+
+
+@pytest.mark.parametrize("expression", COMPUTED)
+def test_contents_are_what_numpy_computes(expression: str) -> None:
+    assert interpret(f"import numpy as np\nx = {expression}\n").plain("x") == eval(expression, {"np": np})
+
+
+def test_a_module_has_what_it_imported_from_a_library_with_a_star(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    (folder / "functional.py").write_text("from tensorflow.math import *\nfrom keras.layers import *\n")
+    program = "import functional\nimport numpy as np\ny = functional.reduce_mean(np.zeros((2, 3)), axis=0).shape[0]\n"
+    layer = "z = functional.Dense(4)(np.zeros((2, 3))).shape[1]\n"
+    outcome = interpret(program + layer, str(folder / "program.py"))
+    assert (outcome.plain("y"), outcome.plain("z")) == (3, 4)
