@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shapelens.library.keras.models.counting import graph_params
 from shapelens.library.keras.models.graph import Replay
 from shapelens.library.keras.models.inputs import symbolic_input
 from shapelens.library.keras.models.nests import map_tensors, tensors_in
@@ -93,7 +94,7 @@ class Cloning:
         if isinstance(outputs, Unknown):
             raise NotKnown(outputs.reason)
         heads: Value = given[0] if isinstance(obj.inputs, TensorValue) else TupleValue(given)
-        state = replace(obj.state, made=m.site)
+        state = replace(obj.state, made=m.site, params=graph_params(m, heads, outputs))
         return m.alloc(FunctionalObject(heads, outputs, state))
 
     def _sequential(self, obj: SequentialObject, inputs: Value) -> Value:

@@ -13,6 +13,7 @@ from shapelens.shapes.span import Span
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
+    NONE,
     Const,
     OneOf,
     Opaque,
@@ -51,11 +52,25 @@ def is_symbolic(tensors: Iterable[TensorValue]) -> bool:
 
 
 def outputs_of(m: Machine, outputs: SpecNest, value: Value | None, symbolic: bool, site: Span | None = None) -> Value:
-    """A layer's outputs as values: symbolic or eager tensors made at ``site``; several are a tuple."""
+    """A layer's outputs as values: symbolic or eager tensors made at ``site``; several are a tuple.
+
+    ``value`` is what its ``call`` gave, if that is known: where there was ``None``, it stays.
+    """
     if value is not None and not isinstance(value, TensorValue | TupleValue | Ref):
         return value
     made = to_tensors(m, outputs, "keras" if symbolic else "tensor")
+    if value is not None:
+        made = _with_nones(m, made, value)
     return made if site is None else map_tensors(m, made, lambda tensor: replace(tensor, origin=site))
+
+
+def _with_nones(m: Machine, made: Value, value: Value) -> Value:
+    if value == NONE:
+        return NONE
+    given = m.items(value) if isinstance(value, TupleValue | Ref) else None
+    if not isinstance(made, TupleValue) or given is None or len(given) != len(made.items):
+        return made
+    return replace(made, items=tuple(_with_nones(m, part, item) for part, item in zip(made.items, given, strict=True)))
 
 
 def to_tensors(m: Machine, nest: SpecNest, kind: TensorKind) -> Value:

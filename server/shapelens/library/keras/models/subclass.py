@@ -41,6 +41,7 @@ from shapelens.values.value import (
     OneOf,
     Ref,
     TensorValue,
+    TupleValue,
     Unknown,
     Value,
     parameters_of,
@@ -197,7 +198,7 @@ def call_instance(
     outputs = spec_nest(m, value) if not isinstance(value, Unknown) else None
     result = value
     if outputs is not None and tensors_in(m, value):
-        kept = outputs_of(m, outputs, None, symbolic)
+        kept = outputs_of(m, outputs, value if isinstance(value, TupleValue | Ref) else None, symbolic)
         result = (
             with_node(m, kept, NodeObject(ref, inputs, args, tuple(kwargs.items()), kept, m.site)) if symbolic else kept
         )

@@ -251,6 +251,10 @@ def transpose(machine: Machine, args: Arguments) -> Value:
     """``K.transpose``, ``K.permute_dimensions``."""
     source = source_of(machine, args, "x", "tensorflow")
     perm = axes_of(machine, args.get("pattern"))
+    rank = source.spec.shape.rank
+    if source.kind == "keras" and isinstance(perm, tuple) and len(set(perm)) < len(perm) == rank:
+        # Of a symbolic tensor an axis may be taken twice (Keras 2.15.0).
+        return like(machine, source, of_rank(rank), "tensorflow")
     return like(machine, source, on_axes.transposed(source.spec.shape, perm, "tensorflow"), "tensorflow")
 
 

@@ -217,7 +217,7 @@ def view_as_complex(machine: Machine, args: Arguments) -> Value:
             found=shape,
             axis=-1,
         )
-    left = Shape(shape.dims[:-1], shape.open) if shape.dims else UNKNOWN_SHAPE
+    left = UNKNOWN_SHAPE if shape.open and not shape.dims else Shape(shape.dims[:-1], shape.open)
     return made(machine, "view_as_complex", left, source)
 
 

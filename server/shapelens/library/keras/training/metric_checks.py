@@ -86,10 +86,10 @@ def _alike(target: Shape, output: Shape, family: Family) -> str | None:
 
 
 def _correlation(target: Shape, output: Shape, family: Family) -> str | None:
+    if any(not shape.open and not shape.dims for shape in (target, output)):
+        return _SCALAR
     ranks = _adjusted(target, output, family)
-    if ranks is None:
-        return None
-    return _clash(*ranks) if ranks[0].dims or ranks[1].dims else _SCALAR
+    return None if ranks is None else _clash(*ranks)
 
 
 def _categorical(target: Shape, output: Shape, family: Family) -> str | None:
