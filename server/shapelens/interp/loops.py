@@ -22,7 +22,7 @@ from shapelens.interp.store import Store, changed_cells, join_stores
 from shapelens.library.python.sequences import count_of
 from shapelens.shapes.dims import ANY, Dim, add, mul, sub, symbol
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Address, Value
+from shapelens.values.value import Address, Ref, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -42,7 +42,9 @@ def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
             _each(m, node, items, context)
         else:
             some = any_item(m, iterable)
-            _in_general(m, context, lambda: _body(m, node, some, context), count_of(m, iterable))
+            # What stands for each of several objects may not fit where each of them does.
+            with m.supposing(isinstance(iterable, Ref)):
+                _in_general(m, context, lambda: _body(m, node, some, context), count_of(m, iterable))
     finally:
         m.frame.loops.pop()
     if m.store is not None and node.orelse:
@@ -65,7 +67,8 @@ def _run(m: Interpreter, body: list[ast.stmt], context: LoopContext) -> None:
 
 def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], context: LoopContext) -> None:
     same = 0
-    decisive = _decides(node)
+    # Different objects may do different things, whatever those before them did.
+    decisive = _decides(node) or any(isinstance(item, Ref) for item in items)
     built = -1
     spent, before_all = m.spent, m.built
     for index, item in enumerate(items):
@@ -74,7 +77,9 @@ def _each(m: Interpreter, node: ast.For | ast.AsyncFor, items: tuple[Value, ...]
         fuel = LOOP_FUEL + STEPS_PER_LAYER * (m.built - before_all)
         if m.spent - spent > (fuel if m.built > built else IDLE_LOOP_FUEL):
             some = some_number(m, items[index:])
-            _in_general(m, context, partial(_body, m, node, some, context), len(items) - index)
+            # What is wrong in every iteration was so in those before.
+            with m.supposing(True):
+                _in_general(m, context, partial(_body, m, node, some, context), len(items) - index)
             return
         m.pay_for_copy()
         built = m.built
