@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
-from shapelens.interp import attributes, calls, consult, convert, expressions, naming, statements, truth
+from shapelens.interp import attributes, calls, consult, convert, expressions, naming, nodes, statements, truth
 from shapelens.interp.control import (
     CELLS_PER_STEP,
     FUEL,
@@ -45,18 +45,13 @@ from shapelens.values.value import (
     PART,
     Address,
     DatasetValue,
-    Lib,
     OneOf,
     Ref,
     TensorValue,
-    TupleValue,
     Unknown,
     Value,
 )
 
-# Symbolic calls of these take names, too: `x + y` is an `add`.
-NAMED_OPERATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.")
-OPERATION_KINDS = {"keras.activations.relu": "re_lu", "tensorflow.nn.relu": "re_lu"}
 # The module whose variables are Keras's global settings.
 SETTINGS = "keras.config"
 BUILDING = LayerObject | NodeObject | SequentialObject | FunctionalObject
@@ -280,20 +275,7 @@ class Interpreter:
 
         ``args`` and ``kwargs`` are the operation's arguments, where these are not the inputs themselves.
         """
-        if isinstance(result, TensorValue) and result.kind == "keras" and result.node is None:
-            symbolic = tuple(v for v in inputs if isinstance(v, TensorValue) and v.kind == "keras")
-            address = self.new_address()
-            self.built += 1
-            if isinstance(operation, Lib) and operation.name.startswith(NAMED_OPERATIONS):
-                self.take_name(OPERATION_KINDS.get(operation.name, operation.name.rpartition(".")[2]))
-            made = replace(result, node=address, origin=self.site)
-            given = inputs if args is None else args
-            node = NodeObject(operation, symbolic, given, tuple((kwargs or {}).items()), made, self.site)
-            self.state.set(address, node)
-            return made
-        if isinstance(result, TupleValue):
-            return replace(result, items=tuple(self.attach(v, inputs, operation) for v in result.items))
-        return result
+        return nodes.attach(self, result, inputs, operation, args, kwargs)
 
     # Places and facts
 
