@@ -22,7 +22,7 @@ from shapelens.interp.store import Store, changed_cells, join_stores
 from shapelens.library.python.sequences import count_of
 from shapelens.shapes.dims import ANY, Dim, add, mul, sub, symbol
 from shapelens.values.objects import ListObject
-from shapelens.values.value import Address, Ref, Value
+from shapelens.values.value import Address, OneOf, Ref, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -43,7 +43,7 @@ def execute_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
         else:
             some = any_item(m, iterable)
             # What stands for each of several objects may not fit where each of them does.
-            with m.supposing(isinstance(iterable, Ref)):
+            with m.supposing(isinstance(some, Ref | OneOf)):
                 _in_general(m, context, lambda: _body(m, node, some, context), count_of(m, iterable))
     finally:
         m.frame.loops.pop()
