@@ -53,7 +53,7 @@ def is_sound(
     *,
     path: str | None = None,
     interpreter: Interpreter | None = None,
-    seconds: float = 2.0,
+    seconds: float = 5.0,
 ) -> bool:
     """Whether no new problem comes with the edits."""
     changed = apply_edits(analysis.document, edits)

@@ -69,12 +69,24 @@ def _is_new(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | st
 def _guarded(m: Interpreter, function: Value, args: tuple[Value, ...], further: str = ANY_SURPLUS) -> Value:
     before = m.state
     try:
-        return m.call(function, args, {further: NONE})
+        with m.supposing(_may_lack(m, function)):
+            return m.call(function, args, {further: NONE})
     except ProgramRaised:
         return Unknown("this raises an error")
     finally:
         if m.store is None:
             m.store = before
+
+
+def _may_lack(m: Interpreter, function: Value) -> bool:
+    """Whether a parameter is ``None`` unless it is given: what then goes wrong need not happen in any call."""
+    if isinstance(function, Ref):
+        function = classes.find_in_class(m, function, "__init__") or function
+    if isinstance(function, BoundMethod):
+        function = function.function
+    if not isinstance(function, FunctionValue):
+        return False
+    return NONE in function.defaults or NONE in dict(function.kw_defaults).values()
 
 
 def _unknowns(function: FunctionValue) -> tuple[Value, ...]:

@@ -74,6 +74,12 @@ def spec_nest(machine: Machine, value: Value) -> SpecNest | None:
     """``value`` as a structure of tensor specifications, or `None` when it is no such thing for certain."""
     if isinstance(value, TensorValue):
         return value.spec
+    if isinstance(value, OneOf):
+        nests = [spec_nest(machine, alternative) for alternative in value.values]
+        if all(nest == nests[0] for nest in nests):
+            return nests[0]
+        # Lists of tensors of which nobody knows how many.
+        return machine.spec(value) if all(isinstance(nest, TensorSpec) for nest in nests) else None
     items: Sequence[Value] | None = None
     if isinstance(value, TupleValue):
         items = value.items

@@ -11,7 +11,7 @@ from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
-from shapelens.values.value import Const, Lib, LibObject, TensorValue, Value
+from shapelens.values.value import Const, Lib, LibObject, TensorValue, TupleValue, Value
 
 
 def dtype_of(value: Value | None, default: str | None) -> str | None:
@@ -42,8 +42,12 @@ def make_input(m: Machine, a: Arguments) -> Value:
         return given
     whole = shape_of(m, a.get("batch_shape") or a.get("batch_input_shape"))
     if whole is None:
-        refuse_no_shape(m, a.get("shape"), "shape")
-        inner = shape_of(m, a.get("shape"))
+        given = a.get("shape")
+        if m.versions.family == 2 and isinstance(given, Const) and isinstance(given.value, int):
+            # Keras 2.15.0 takes one size alone.
+            given = TupleValue((given,))
+        refuse_no_shape(m, given, "shape")
+        inner = shape_of(m, given)
         batch = dim_of(a.values["batch_size"]) if "batch_size" in a.values else None
         if inner is None:
             whole = Shape((), open=True)

@@ -23,7 +23,7 @@ from shapelens.library.keras.models.nests import (
 )
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, SpecNest, TensorSpec
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import (
@@ -130,7 +130,8 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     given = {**dict(zip(order, a.rest, strict=False)), **a.extra}
     shape_argument = given.get("shape")
     refuse_no_shape(m, shape_argument, "shape")
-    shape = (None if shape_argument is None else shape_of(m, shape_argument)) or Shape(())
+    # Without a shape it is a scalar.
+    shape = Shape(()) if shape_argument in (None, NONE) else shape_of(m, shape_argument) or UNKNOWN_SHAPE
     if None in shape.dims:
         raise ShapeFailure(
             Failure(
