@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapelens.library.arrays.constants import tensor
 from shapelens.library.arrays.convert import (
     as_int,
@@ -124,8 +126,12 @@ def einsum(machine: Machine, args: Arguments) -> Value:
     try:
         shape = einsum_shape(equation.value, shapes, checked=not symbolic, ones_broadcast=symbolic)
     except ShapeFailure as failure:
-        if symbolic or failure.failure.code != "rank-mismatch":
+        if symbolic:
             raise
+        if failure.failure.code != "rank-mismatch":
+            if not _is_batched_product(equation.value, shapes):
+                raise
+            return made(machine, "einsum", einsum_shape(equation.value, shapes), *parts)
         raise NotKnown("equations that are a matrix product take more axes than they have letters") from None
     if len(parts) == 1 and dtype in ("int8", "uint8"):
         # A part of them is added up as int32.
@@ -133,6 +139,24 @@ def einsum(machine: Machine, args: Arguments) -> Value:
     if len(parts) == 2:
         return made(machine, "einsum", shape, *parts)
     return tensor(machine, shape, dtype, kind)
+
+
+def _is_batched_product(equation: str, shapes: Sequence[Shape]) -> bool:
+    """Whether Keras takes it for a matrix product of two stacks, which spreads the stacks' axes of one entry.
+
+    Eager calls of Keras 3.15.1 do so where each term has four letters, two of them the stacks'.
+    """
+    left, _, right = equation.replace(" ", "").partition("->")
+    terms = left.split(",")
+    if len(terms) != 2 or any(len(term) != 4 or len(set(term)) != 4 or "." in term for term in terms):
+        return False
+    shared = set(terms[0]) & set(terms[1])
+    summed = shared - set(right)
+    if len(shared) != 3 or len(summed) != 1 or any(shape.rank != 4 for shape in shapes):
+        return False
+    letter = summed.pop()
+    ends = [shape.dims[term.index(letter)] for term, shape in zip(terms, shapes, strict=True)]
+    return same(*ends) is not False
 
 
 @keras_rule("cross", params="x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None")

@@ -49,6 +49,9 @@ def batch_normalization(machine: Machine, args: Arguments) -> Value:
                 expected=Shape((size,)),
                 found=given,
             )
+    if axis is None and not shape.open and "keras" not in (source.kind, mean.kind):
+        # Along an axis of one entry they are broadcast.
+        return made(machine, "batch_normalization", of_rank(len(shape.dims)), source, mean)
     return made(machine, "batch_normalization", shape, source, mean)
 
 

@@ -182,6 +182,9 @@ def diff(machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "a", "keras")
     shape, axis = source.spec.shape, int_or(args, "axis", -1)
     times: Dim = 1 if args.get("n") is None else as_dim(args.values["n"])
+    if times == 0 and source.kind != "keras":
+        # Nothing is done, nor is the axis looked at.
+        return made(machine, "diff", shape, source)
     if isinstance(axis, Unsure) or shape.open:
         return made(machine, "diff", UNKNOWN_SHAPE, source)
     place = normal_axis(axis, shape, "keras")

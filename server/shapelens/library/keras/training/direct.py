@@ -185,7 +185,8 @@ def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
     pairs: list[tuple[Dim, Dim]] = (
         [(labels.size(), rows.size())] if flat else list(zip(labels.dims, rows.dims, strict=True))
     )
-    if any(differs(a, b) for a, b in pairs):
+    # Symbolic sizes are compared only where all are known.
+    if all(size is not None for pair in pairs for size in pair) and any(differs(a, b) for a, b in pairs):
         raise ShapeFailure(
             Failure(
                 "target-mismatch",
@@ -199,7 +200,7 @@ def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
         )
     if flat:
         return rows if len(rows) > 1 else Shape((labels.size() if rows.size() is None else rows.size(),))
-    return Shape(tuple(a if b is None else b for a, b in pairs))
+    return Shape(tuple(b if a is None else a for a, b in pairs))
 
 
 def _is_array(value: Value) -> bool:

@@ -177,6 +177,11 @@ def batch_normalization(machine: Machine, call: LayerCall) -> LayerResult:
 def layer_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     """As in Keras 3, but an axis may not be named twice."""
     _check_duplicates(machine, call)
+    axes, rank = read.plain(machine, call.config.get("axis")), single(call).shape.rank
+    if isinstance(axes, (tuple, list)) and len(axes) == rank and rank is not None:
+        places = [axis % rank if isinstance(axis, int) else 0 for axis in axes]
+        if places != sorted(places):
+            raise NotKnown("all axes in another order fit only where their sizes do")
     return normalization.layer_normalization(machine, call)
 
 
