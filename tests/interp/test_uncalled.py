@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from shapelens.cli.api import analyze_text
@@ -15,6 +17,9 @@ SILENT = [
     "        self.conv = layers.Conv2D(**kwargs)\n    def call(self, x):\n        return self.conv(x)\n",
     "def build(**kwargs):\n    return layers.Dense(**kwargs)\n",
     "def build(*sizes):\n    return layers.Dense(*sizes)\n",
+    "def build(units=None):\n    return layers.Dense(units)\n",
+    "class A(layers.Layer):\n    def __init__(self, units=None):\n        super().__init__()\n"
+    "        self.units = units\n    def build(self, shape):\n        self.dense = layers.Dense(self.units)\n",
     "class Base(layers.Layer):\n    def __init__(self, units):\n        super().__init__()\n"
     "        self.units = units\n"
     "class A(Base):\n    def build(self, shape):\n        self.w = self.add_weight((shape[-1], self.units))\n",
@@ -44,3 +49,13 @@ def test_a_class_and_its_objects_are_not_taken_for_each_other() -> None:
     )
     sites = analyze_text(IMPORTS + program, "program.py").sites
     assert [nest_text(at.site.output) for at in sites if at.site.name == "y" and at.site.output] == ["(3, 4)"]
+
+
+def test_what_another_module_makes_of_arguments_that_nobody_gave_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "parts.py").write_text(
+        "from keras import layers\n\ndef head(units):\n    return layers.Dense(-units)\n"
+    )
+    path = tmp_path / "program.py"
+    inside = "import parts\n\ndef build(shape):\n    return parts.head(3)\n"
+    assert analyze_text(inside, str(path)).problems == ()
+    assert len(analyze_text(inside + "build((3,))\n", str(path)).problems) == 1

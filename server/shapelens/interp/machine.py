@@ -91,6 +91,8 @@ class Interpreter:
         self.entered: set[tuple[int | str, int]] = set()
         # Whether an error that nothing catches was noted: what follows is never run.
         self.raised = False
+        # Whether what is followed is what nobody calls, with arguments that nobody gave.
+        self.exploring = False
         self.asked: set[Question] = set()
         # Objects so far of the unit that makes them: of this one, or of a module that is loaded meanwhile.
         self.maker: int | str = unit.uid
@@ -380,6 +382,9 @@ class Interpreter:
             return
         context = self.calls[-1] if self.calls else CallContext(self.root, ast.Module([], []))
         span = context.span
+        if self.exploring and isinstance(span.unit, str):
+            # What another module makes of arguments that nobody gave.
+            return
         if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
             span = at
         operands = tuple(

@@ -54,6 +54,7 @@ def run_uncalled(
     def explore(m: Interpreter, unit: Unit) -> None:
         # Its own objects are others than those that the unit made when it ran, which are still there.
         m.make_for(f"{unit.uid} uncalled")
+        m.exploring = True
         # When it will be called, other layers may have been made.
         naming.lose(m)
         uncalled.explore(m, unit, entered)

@@ -41,7 +41,8 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
     left = [f for f in methods if _is_new(m, f, entered)]
     if not left:
         return
-    with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()):
+    # What an object lacks, its methods lack as well.
+    with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()), m.supposing(_may_lack(m, ref)):
         init = classes.find_in_class(m, ref, "__init__")
         own = isinstance(init, FunctionValue)
         args = _unknowns(init)[1:] if isinstance(init, FunctionValue) else ()
