@@ -11,14 +11,12 @@ import json
 import os
 import random
 import re
-import select
-import signal
 import sys
-import tempfile
 import traceback
 from typing import Any
 
 from tests.support import keras_stubs
+from tests.support.forked import answer_in_child
 from tests.support.keras_child import _changed, _names
 
 FILE_NAME = "<mutant>"
@@ -120,53 +118,6 @@ def _lines(frame: Any, error: BaseException) -> list[int]:
     return [step.tb_lineno, step.tb_lineno]
 
 
-def _in_child(text: str) -> dict[str, Any]:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _be_child(text, writing)
-    os.close(writing)
-    said = b""
-    late = False
-    while True:
-        ready, _, _ = select.select([reading], [], [], SECONDS)
-        piece = os.read(reading, 1 << 16) if ready else b""
-        if not piece:
-            late = not ready
-            break
-        said += piece
-    os.close(reading)
-    if late:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if late or not said:
-        return {"failure": f"no answer in {SECONDS:.0f} s" if late else f"the run died: status {status}"}
-    answer: dict[str, Any] = json.loads(said)
-    return answer
-
-
-def _be_child(text: str, writing: int) -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(quiet, descriptor)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            try:
-                answer = run_program(text)
-            except BaseException as error:
-                answer = {"failure": f"the harness failed: {error!r}"}
-            os.chdir("/")
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(answer, pipe)
-    finally:
-        os._exit(0)
-
-
 def main() -> None:
     """Import once, then answer until the input ends."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -183,7 +134,8 @@ def main() -> None:
     keras_stubs.install(_Nobody())
     answers.write(json.dumps({"keras": keras.__version__, "tensorflow": tf.__version__}) + "\n")
     for line in sys.stdin:
-        answers.write(json.dumps(_in_child(json.loads(line)["text"])) + "\n")
+        answer = answer_in_child(json.loads(line)["text"], run_program, seconds=SECONDS, memory=MEMORY)
+        answers.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":

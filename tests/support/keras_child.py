@@ -8,13 +8,11 @@ from __future__ import annotations
 import ast
 import json
 import os
-import select
-import signal
 import sys
-import tempfile
 from typing import Any
 
 from . import keras_stubs
+from .forked import answer_in_child
 from .probes import FILE_NAME, Recorder, Rewriter
 from .targets import Places
 
@@ -83,51 +81,6 @@ def _changed(statement: ast.stmt) -> set[str]:
     }
 
 
-def _run_in_child(text: str) -> dict[str, Any]:
-    """Fork, run, and read what the child says; a child that takes too long is killed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _be_child(text, writing)
-    os.close(writing)
-    said = b""
-    late = False
-    while not late:
-        ready, _, _ = select.select([reading], [], [], SECONDS)
-        piece = os.read(reading, 1 << 16) if ready else b""
-        if not piece:
-            late = not ready
-            break
-        said += piece
-    os.close(reading)
-    if late:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if late or not said:
-        return {"failure": f"no answer in {SECONDS} s" if late else f"the run died: status {status}"}
-    answer: dict[str, Any] = json.loads(said)
-    return answer
-
-
-def _be_child(text: str, writing: int) -> None:
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(quiet, descriptor)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            try:
-                answer = run_program(text)
-            except BaseException as error:
-                answer = {"failure": f"the harness failed: {error!r}"}
-            os.chdir("/")
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(answer, pipe)
-    finally:
-        os._exit(0)
-
-
 def main() -> None:
     """Import once, then answer until the input ends."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -140,7 +93,8 @@ def main() -> None:
     versions = [keras.__version__, tensorflow.__version__, pandas.__version__, sklearn.__version__]
     answers.write(json.dumps({"keras": versions[0]}) + "\n")
     for line in sys.stdin:
-        answers.write(json.dumps(_run_in_child(json.loads(line)["text"])) + "\n")
+        answer = answer_in_child(json.loads(line)["text"], run_program, seconds=SECONDS)
+        answers.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":
