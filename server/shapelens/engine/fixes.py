@@ -42,7 +42,7 @@ def verified_fixes(
         after = analyze(
             changed, analysis, path=path, interpreter=interpreter, seconds=remaining, installed=analysis.installed
         )
-        if not after.stopped and _solves(fix.edits, problem, analysis, after):
+        if not after.stopped and _brings_nothing_new(fix.edits, (problem,), analysis, after):
             kept.append(fix)
     return tuple(kept)
 
@@ -85,12 +85,8 @@ def aliases(analysis: Analysis) -> Mapping[str, str]:
     return found
 
 
-def _solves(edits: Sequence[Edit], problem: ProblemAt, before: Analysis, after: Analysis) -> bool:
-    """Whether what is left are old problems at their moved places, and ``problem`` is not one of them."""
-    return _brings_nothing_new(edits, (problem,), before, after)
-
-
 def _brings_nothing_new(edits: Sequence[Edit], gone: Sequence[ProblemAt], before: Analysis, after: Analysis) -> bool:
+    """Whether what is left are old problems at their moved places, and none of ``gone`` is one of them."""
     if len(after.syntax_errors) > len(before.syntax_errors):
         return False
     old = {_key(at, edits) for at in before.problems} - {_key(problem, edits) for problem in gone}
