@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -12,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.support.keras_run import start_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".build" / "mutants"
@@ -78,7 +79,7 @@ class RealKeras:
                     text = waiting.pop()
                     if len(waiting) % 50 == 0 and total > 100:
                         print(f"   {total - len(waiting)} of {total} programs run", file=sys.stderr, flush=True)
-                process = process or self._start()
+                process = process or start_keras("tests.mutants.child", self.python)
                 answer = _ask(process, text)
                 self._write(text, answer)
                 known[text] = answer
@@ -123,30 +124,6 @@ class RealKeras:
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(answer), encoding="utf-8")
-
-    def _start(self) -> subprocess.Popen[str]:
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-            "CUDA_VISIBLE_DEVICES": "-1",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "TF_NUM_INTRAOP_THREADS": "1",
-            "TF_NUM_INTEROP_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "KERAS_BACKEND": "tensorflow",
-        }
-        process = subprocess.Popen(
-            [self.python, "-m", "tests.mutants.child"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
-        assert process.stdout is not None
-        if "keras" not in process.stdout.readline():
-            raise RuntimeError("the process that runs Keras did not start")
-        return process
 
 
 def read_truth(answer: dict[str, Any]) -> Truth:

@@ -78,7 +78,7 @@ class KerasProcess:
 
     def _ask(self, question: dict[str, str]) -> dict[str, Any]:
         if self._process is None:
-            self._process = _start()
+            self._process = start_keras("tests.support.keras_child")
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(question) + "\n")
@@ -87,7 +87,11 @@ class KerasProcess:
         return answer
 
 
-def _start() -> subprocess.Popen[str]:
+def start_keras(module: str, python: str = sys.executable) -> subprocess.Popen[str]:
+    """The module as a process that answers lines of JSON, once it has said that Keras is imported.
+
+    It has the processor only, and one thread of it.
+    """
     environment = {
         **os.environ,
         "CUDA_VISIBLE_DEVICES": "-1",
@@ -99,7 +103,7 @@ def _start() -> subprocess.Popen[str]:
         "KERAS_BACKEND": "tensorflow",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.keras_child"],
+        [python, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
