@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from shapelens.interp.consult import is_askable
+from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.keras.signatures import canonical as real_name
 from shapelens.library.load import load_rules
 from shapelens.library.registry import FUNCTIONS, LAYERS
@@ -66,7 +67,7 @@ def answered_by(name: str) -> tuple[str, str]:
     if name in MAKES_FUNCTIONS:
         return "unknown", "makes a function of the program's function"
     rules = (name, f"{name}.__call__")
-    if name in LAYERS or any(rule in FUNCTIONS for rule in rules):
+    if name == INPUT_LAYER or name in LAYERS or any(rule in FUNCTIONS for rule in rules):
         return "rule", ""
     short = name.rpartition(".")[2]
     if short in SUBCLASSED:

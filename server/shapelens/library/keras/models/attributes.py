@@ -11,6 +11,7 @@ from shapelens.library.keras.models.graph import graph_layers
 from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.keras.models.parts import layers_of_network
+from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.objects import (
@@ -120,6 +121,9 @@ def state_of(obj: LayerObject | SequentialObject | FunctionalObject | InstanceOb
 def _end(m: Machine, obj: HeapObject, name: str) -> Value | None:
     """The symbolic input or output; ``inputs`` and ``outputs`` as lists."""
     value = ends(obj, "output" if name.startswith("output") else "input")
+    if isinstance(obj, LayerObject) and obj.class_name == INPUT_LAYER and name == "input" and m.versions.family == 3:
+        # Nothing comes into it; in Keras 2 its own tensor does.
+        return m.alloc(ListObject(()))
     if value is None:
         return Unknown("the layer was not called yet")
     if name.endswith("s"):

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from shapelens.library.keras.models.counting import graph_params
 from shapelens.library.keras.models.graph import Replay
-from shapelens.library.keras.models.inputs import symbolic_input
 from shapelens.library.keras.models.nests import map_tensors, tensors_in
 from shapelens.library.keras.models.parts import OUTPUT
 from shapelens.library.keras.models.sequential import fill
+from shapelens.library.keras.models.symbolic import symbolic_input
 from shapelens.library.machine import Machine
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import (

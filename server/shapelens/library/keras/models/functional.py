@@ -11,7 +11,6 @@ from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import check_graph
 from shapelens.library.keras.models.facts import model_facts
 from shapelens.library.keras.models.graph import Replay
-from shapelens.library.keras.models.layers import with_node
 from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
@@ -21,6 +20,7 @@ from shapelens.library.keras.models.nests import (
     with_batch,
 )
 from shapelens.library.keras.models.pretrained import outputs_for
+from shapelens.library.keras.models.symbolic import with_node
 from shapelens.library.keras.training.adapt import clashing_axis
 from shapelens.library.keras.training.boundary import check_training_call
 from shapelens.library.keras.training.data import spec_leaves

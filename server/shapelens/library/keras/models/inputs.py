@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from shapelens.library.keras.models.layers import with_node
 from shapelens.library.keras.models.nests import dim_of, refuse_no_shape, shape_of
+from shapelens.library.keras.models.symbolic import symbolic_input
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import Shape, TensorSpec
-from shapelens.shapes.span import Span
-from shapelens.values.objects import LayerObject, LayerState, NodeObject
 from shapelens.values.value import Const, Lib, LibObject, TensorValue, TupleValue, Value
 
 
@@ -56,18 +52,3 @@ def make_input(m: Machine, a: Arguments) -> Value:
     name = a.get("name")
     label = name.value if isinstance(name, Const) and isinstance(name.value, str) else None
     return symbolic_input(m, TensorSpec(whole, dtype_of(a.get("dtype"), "float32")), label, m.site)
-
-
-def symbolic_input(
-    m: Machine, spec: TensorSpec, name: str | None, site: Span, kind: str = "input_layer"
-) -> TensorValue:
-    """A new symbolic tensor that nothing computes; without a ``name``, its layer's is made up of ``kind``."""
-    auto = m.take_name(kind) if name is None else None
-    state = LayerState(name, auto, site, built=True, params=0, inputs=spec, outputs=spec)
-    layer = m.alloc(LayerObject("keras.layers.InputLayer", (), state))
-    tensor = TensorValue(spec, "keras")
-    made = with_node(m, tensor, NodeObject(layer, (), (), (), tensor, site))
-    assert isinstance(made, TensorValue)
-    state = replace(state, input_value=made, output_value=made)
-    m.write(layer, LayerObject("keras.layers.InputLayer", (), state))
-    return made

@@ -9,6 +9,7 @@ from shapelens.library import consult
 from shapelens.library.keras.layers.apply import apply_layer, spec_nest
 from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
+from shapelens.library.keras.layers.input_shapes import declared_input
 from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.models.fitting import check_given_weights
 from shapelens.library.keras.models.nests import (
@@ -20,6 +21,7 @@ from shapelens.library.keras.models.nests import (
     shape_of,
     tensors_in,
 )
+from shapelens.library.keras.models.symbolic import INPUT_LAYER, input_layer, with_node
 from shapelens.library.keras.signatures import bind_call, bind_layer, bind_loosely, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
@@ -30,7 +32,7 @@ from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
-from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, Unknown, Value
 
 # Remembered of a program that has a layer which makes masks.
 MASKS = "masks"
@@ -71,7 +73,12 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
     text, auto = name_for(m, config.get("name"), snake_case(name))
     for kind in TAKEN_INSIDE.get(name, ()):
         m.take_name(kind)
-    return m.alloc(LayerObject(name, tuple(config.items()), LayerState(text, auto, m.site)))
+    layer = LayerObject(name, tuple(config.items()), LayerState(text, auto, m.site))
+    if name == INPUT_LAYER:
+        given_tensor = config.get("input_tensor")
+        tensor = given_tensor if isinstance(given_tensor, TensorValue) else None
+        return input_layer(m, layer, tensor.spec if tensor else declared_input(m, config), m.site, tensor)[0]
+    return m.alloc(layer)
 
 
 # Layers that make others, without a name of their own choice, when they are made or first called.
@@ -128,7 +135,7 @@ def call_layer(
         value = map_tensors(m, value, lambda tensor: replace(tensor, answered_by=answered_by))
     _check_softmax(m, obj, result.outputs)
     if symbolic:
-        value = _with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
+        value = with_node(m, value, NodeObject(ref, inputs, args, tuple(kwargs.items()), value, shown))
     current = m.read(ref)
     assert isinstance(current, LayerObject)
     # `layer.output` is that of the first symbolic call.
@@ -195,29 +202,6 @@ def _check_softmax(m: Machine, obj: LayerObject, outputs: SpecNest) -> None:
 def short_name(obj: LayerObject) -> str:
     """``Conv2D`` of ``keras.layers.Conv2D``."""
     return obj.class_name.rpartition(".")[2]
-
-
-def _with_node(m: Machine, value: Value, node: NodeObject) -> Value:
-    """Symbolic outputs that know the node they come from."""
-    if isinstance(value, TensorValue):
-        outputs: tuple[Value, ...] = (value,)
-    elif isinstance(value, TupleValue):
-        outputs = value.items
-    else:
-        return value
-    ref = m.alloc(node)
-    made: list[Value] = []
-    for index, output in enumerate(outputs):
-        if isinstance(output, TensorValue):
-            made.append(replace(output, kind="keras", node=ref.address, index=index, origin=node.site))
-        else:
-            made.append(output)
-    whole: Value = made[0] if isinstance(value, TensorValue) else TupleValue(tuple(made))
-    m.write(ref, replace(node, outputs=whole))
-    return whole
-
-
-with_node = _with_node
 
 
 def declared_shape(m: Machine, obj: LayerObject) -> Shape | None:

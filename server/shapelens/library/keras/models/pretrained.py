@@ -13,10 +13,9 @@ from dataclasses import replace
 from shapelens.library.keras.layers.config import DATA_FORMAT
 from shapelens.library.keras.models import parts
 from shapelens.library.keras.models.blueprints import draws
-from shapelens.library.keras.models.inputs import symbolic_input
-from shapelens.library.keras.models.layers import with_node
 from shapelens.library.keras.models.nests import dim_of, shape_of
 from shapelens.library.keras.models.networks import NETWORKS, Network
+from shapelens.library.keras.models.symbolic import symbolic_input, with_node
 from shapelens.library.keras.models.variants import variant_key, variants
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function

@@ -10,8 +10,8 @@ from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
 from shapelens.library.keras.models.functional import fit_inputs, loosely_checked, specs_of
-from shapelens.library.keras.models.inputs import LATE_INPUT, dtype_of, symbolic_input
-from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer, with_node
+from shapelens.library.keras.models.inputs import LATE_INPUT, dtype_of
+from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer
 from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
@@ -21,9 +21,10 @@ from shapelens.library.keras.models.nests import (
     to_tensors,
     with_batch,
 )
+from shapelens.library.keras.models.symbolic import INPUT_LAYER, symbolic_input, with_node
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.shapes.shape import Shape, SpecNest, TensorSpec
+from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
@@ -134,14 +135,11 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         _lose(m, ref, "something in its list is no layer")
         return False
     target = m.read(layer) if isinstance(layer, Ref) else None
-    if isinstance(target, LayerObject) and target.class_name == "keras.layers.InputLayer":
+    if isinstance(target, LayerObject) and target.class_name == INPUT_LAYER:
         if not obj.layers and obj.inputs is None:
             tensor = target.state.output_value
-            if isinstance(tensor, TensorValue):
-                # The input layer of another model: its tensor is the input of this one, too.
-                m.write(ref, replace(obj, inputs=tensor, declared=tensor.spec))
-            else:
-                _start(m, ref, _input_layer_spec(m, target), target.state.made)
+            assert isinstance(tensor, TensorValue)
+            m.write(ref, replace(obj, inputs=tensor, declared=tensor.spec))
         return True
     if isinstance(layer, Ref):
         _check_name(m, obj, layer)
@@ -190,18 +188,6 @@ def _start_like(m: Machine, ref: Ref, first: SequentialObject | FunctionalObject
     tensors = tensors_in(m, first.inputs) if first.inputs is not None else ()
     if len(tensors) == 1:
         _start(m, ref, tensors[0].spec, first.state.made)
-
-
-def _input_layer_spec(m: Machine, layer: LayerObject) -> TensorSpec:
-    for key in ("batch_shape", "batch_input_shape"):
-        whole = shape_of(m, layer.get(key))
-        if whole is not None:
-            return TensorSpec(whole, dtype_of(layer.get("dtype"), "float32"))
-    inner = shape_of(m, layer.get("shape") or layer.get("input_shape"))
-    batch = layer.get("batch_size")
-    size = batch.value if isinstance(batch, Const) and isinstance(batch.value, int) else None
-    shape = Shape((), True) if inner is None or inner.open else Shape((size, *inner.dims))
-    return TensorSpec(shape, dtype_of(layer.get("dtype"), "float32"))
 
 
 def _kind_of(value: Value) -> str:

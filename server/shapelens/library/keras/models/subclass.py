@@ -11,7 +11,7 @@ from shapelens.library.keras.models import functional
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.inherited import called_layer, inner_layer, make_inner
 from shapelens.library.keras.models.inputs import dtype_of
-from shapelens.library.keras.models.layers import MASKS, with_node
+from shapelens.library.keras.models.layers import MASKS
 from shapelens.library.keras.models.nests import (
     is_symbolic,
     map_tensors,
@@ -21,6 +21,7 @@ from shapelens.library.keras.models.nests import (
     shape_value,
     tensors_in,
 )
+from shapelens.library.keras.models.symbolic import with_node
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, SpecNest, TensorSpec
