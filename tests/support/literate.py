@@ -47,6 +47,7 @@ CODES = frozenset(
         "negative-dimension",
         "undefined-dimension",
         "unknown-layer",
+        "never-called",
         "graph-disconnected",
         "weights-mismatch",
         "axis-out-of-range",

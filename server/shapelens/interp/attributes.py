@@ -65,7 +65,7 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
             return Const(version)
         return library_attribute(value.name, name)
     if isinstance(value, OneOf):
-        return m.each(value, lambda v: get_attribute(m, v, name))
+        return m.each(value, lambda v: _of_alternative(m, v, name))
     if isinstance(value, Ref):
         return _of_object(m, value, name)
     if isinstance(value, Unknown):
@@ -87,6 +87,14 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
         if given is not None:
             return given
     return _registered(m, value, type_name(m, value), name)
+
+
+def _of_alternative(m: Interpreter, value: Value, name: str) -> Value:
+    """An attribute of what a value may be: that it raises is not certain."""
+    try:
+        return get_attribute(m, value, name)
+    except ShapeFailure:
+        return Unknown("this raises an error on one of the program's paths")
 
 
 def type_name(m: Interpreter, value: Value) -> str:
@@ -183,6 +191,7 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
 def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None:
     """``owner.name = value``."""
     if not isinstance(owner, Ref):
+        models.lend(m, value)
         if name == "name":
             models.renamed(m)
         return

@@ -11,6 +11,7 @@ from shapelens.interp.control import MAX_STRING, ProgramRaised
 from shapelens.interp.joins import alternatives, join_values, one_of
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
+from shapelens.values.failure import ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     NONE,
@@ -45,7 +46,10 @@ def _name(m: Interpreter, node: ast.Name) -> Value:
 
 def _attribute(m: Interpreter, node: ast.Attribute) -> Value:
     value = m.evaluate(node.value)
-    return m.attribute(value, node.attr)
+    try:
+        return m.attribute(value, node.attr)
+    except ShapeFailure as failure:
+        return m.failed_at(node, failure.failure, ((node.value, "self", value),))
 
 
 def _elements(m: Interpreter, nodes: list[ast.expr]) -> tuple[Value, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.interp.result import Content, Deferred
+from shapelens.library.keras.models.ends import LENT
 from shapelens.shapes.dims import join
 from shapelens.shapes.question import NEWEST, Answer, Versions
 from shapelens.shapes.shape import join_specs
@@ -115,7 +116,11 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
         return replace(left, config=config, state=replace(built, params=None, input_specs=(), built_on=None))
     if isinstance(left, SequentialObject) and isinstance(right, SequentialObject):
         if left.layers == right.layers:
-            return left if left.inputs is not None else right
+            model = left if left.inputs is not None else right
+            if left.state.output_value == right.state.output_value:
+                return model
+            # Called on symbolic tensors on one path only, or on different ones.
+            return replace(model, state=replace(model.state, input_value=LENT, output_value=LENT))
         return SequentialObject(lost="its layers differ between paths of the program")
     if isinstance(left, HEAP_OBJECTS) or isinstance(right, HEAP_OBJECTS):
         return Unknown("it differs between paths of the program")

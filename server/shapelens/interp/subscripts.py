@@ -13,6 +13,7 @@ from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
 from shapelens.library.arrays.slicing import slice_length
+from shapelens.library.keras import models
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
@@ -172,14 +173,15 @@ def _any(items: tuple[Value, ...]) -> Value | None:
 def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
     """``value[index] = item``."""
     if isinstance(value, OneOf):
+        models.lend(m, item)
         for alternative in value.values:
             havoc(m, alternative)
         return
-    if isinstance(value, Lib):
-        if f"{value.name}.__setitem__" in registry.FUNCTIONS:
-            m.call_method(value, "__setitem__", (index, item))
+    if isinstance(value, Lib) and f"{value.name}.__setitem__" in registry.FUNCTIONS:
+        m.call_method(value, "__setitem__", (index, item))
         return
     if not isinstance(value, Ref):
+        models.lend(m, item)
         return
     obj = m.read(value)
     if isinstance(obj, DictObject):
@@ -235,6 +237,7 @@ def _any_entry(m: Interpreter, obj: DictObject) -> Value:
 
 def havoc(m: Interpreter, value: Value) -> None:
     """Forget the contents of a list or dict: something that is not followed may change it."""
+    models.lend(m, value)
     if not isinstance(value, Ref):
         return
     obj = m.read(value)

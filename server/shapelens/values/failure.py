@@ -25,6 +25,7 @@ Code: TypeAlias = Literal[
     "negative-dimension",
     "undefined-dimension",
     "unknown-layer",
+    "never-called",
     "graph-disconnected",
     "weights-mismatch",
     "axis-out-of-range",

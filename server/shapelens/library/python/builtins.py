@@ -6,7 +6,7 @@ from shapelens.library.keras.layers.kinds import is_kind
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.values.failure import NotKnown
+from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     ClassObject,
     DictObject,
@@ -174,7 +174,12 @@ def _getattr(m: Machine, a: Arguments) -> Value:
     name = a.values["name"]
     if not isinstance(name, Const) or not isinstance(name.value, str):
         raise NotKnown("the attribute's name is not known")
-    found = m.attribute(a.values["obj"], name.value)
+    try:
+        found = m.attribute(a.values["obj"], name.value)
+    except ShapeFailure:
+        if "default" in a.values:
+            return a.values["default"]
+        raise
     return a.values["default"] if isinstance(found, Unknown) and "default" in a.values else found
 
 
@@ -182,7 +187,10 @@ def _getattr(m: Machine, a: Arguments) -> Value:
 def _hasattr(m: Machine, a: Arguments) -> Value:
     name = a.values["name"]
     if isinstance(name, Const) and isinstance(name.value, str):
-        found = m.attribute(a.values["obj"], name.value)
+        try:
+            found = m.attribute(a.values["obj"], name.value)
+        except ShapeFailure:
+            return Const(False)
         if not isinstance(found, Unknown | Lib):
             return Const(True)
     return Opaque("bool")

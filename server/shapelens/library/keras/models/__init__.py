@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapelens.library.keras.models import attributes, functional, inputs, layers, parts, sequential, subclass
+from shapelens.library.keras.models import attributes, ends, functional, inputs, layers, parts, sequential, subclass
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import mro
@@ -20,6 +20,7 @@ from shapelens.values.value import Ref, Unknown, Value
 attribute = attributes.attribute
 construct = layers.construct
 part = parts.part
+lend = ends.lend
 set_attribute = attributes.set_attribute
 renamed = attributes.renamed
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "inputs",
     "is_layer_class",
     "is_model_class",
+    "lend",
     "part",
     "renamed",
     "set_attribute",

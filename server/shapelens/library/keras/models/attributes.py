@@ -7,11 +7,11 @@ from dataclasses import replace
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.counting import count_params
+from shapelens.library.keras.models.ends import end_attribute, ends, state_of
 from shapelens.library.keras.models.graph import graph_layers
 from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.keras.models.parts import layers_of_network
-from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.objects import (
@@ -20,7 +20,6 @@ from shapelens.values.objects import (
     HeapObject,
     InstanceObject,
     LayerObject,
-    LayerState,
     ListObject,
     SequentialObject,
 )
@@ -51,7 +50,7 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     if name in ("output", "outputs", "input", "inputs"):
         return _end(m, obj, name)
     if name in ("output_shape", "input_shape"):
-        nest = _end(m, obj, name.removesuffix("_shape"))
+        nest = ends(obj, name.removesuffix("_shape"))
         specs = None if nest is None or isinstance(nest, Unknown) else spec_nest(m, nest)
         return Unknown("the model's shape is not known here") if specs is None else shape_value(specs, m)
     if name == "layers":
@@ -111,43 +110,15 @@ def renamed(m: Machine) -> None:
     m.set_setting(RENAMED, TRUE)
 
 
-def state_of(obj: LayerObject | SequentialObject | FunctionalObject | InstanceObject) -> LayerState:
-    """The layer side of an object."""
-    if isinstance(obj, InstanceObject):
-        return obj.layer or LayerState()
-    return obj.state
-
-
 def _end(m: Machine, obj: HeapObject, name: str) -> Value | None:
     """The symbolic input or output; ``inputs`` and ``outputs`` as lists."""
-    value = ends(obj, "output" if name.startswith("output") else "input")
-    if isinstance(obj, LayerObject) and obj.class_name == INPUT_LAYER and name == "input" and m.versions.family == 3:
-        # Nothing comes into it; in Keras 2 its own tensor does.
-        return m.alloc(ListObject(()))
+    if not name.endswith("s"):
+        value = end_attribute(m, obj, name)
+        return Unknown("the layer was not called yet") if value is None else value
+    value = ends(obj, name.removesuffix("s"))
     if value is None:
-        return Unknown("the layer was not called yet")
-    if name.endswith("s"):
-        tensors = tensors_in(m, value)
-        return m.alloc(ListObject(tensors))
-    return value
-
-
-def ends(obj: HeapObject, name: str) -> Value | None:
-    """The symbolic ``input`` or ``output`` of a layer or model, where it has one."""
-    if isinstance(obj, SequentialObject):
-        if obj.inputs is None or obj.lost is not None:
-            return None
-        if name == "input":
-            return obj.inputs
-        return obj.outputs[-1] if len(obj.outputs) == len(obj.layers) and obj.outputs else None
-    if isinstance(obj, FunctionalObject):
-        return obj.inputs if name == "input" else obj.outputs
-    if isinstance(obj, InstanceObject) and obj.model is not None and obj.model.outputs is not None:
-        return obj.model.inputs if name == "input" else obj.model.outputs
-    if isinstance(obj, LayerObject | InstanceObject):
-        state = state_of(obj)
-        return state.input_value if name == "input" else state.output_value
-    return None
+        return Unknown("the model is not built yet")
+    return m.alloc(ListObject(tensors_in(m, value)))
 
 
 def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:

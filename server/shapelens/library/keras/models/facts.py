@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
-from shapelens.library.keras.models.attributes import ends, layers_of
+from shapelens.library.keras.models.attributes import layers_of
+from shapelens.library.keras.models.ends import ends
 from shapelens.library.keras.models.inputs import LATE_INPUT
 from shapelens.library.keras.models.layers import activation_of
 from shapelens.library.keras.models.nests import tensors_in

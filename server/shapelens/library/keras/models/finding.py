@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from shapelens.library.keras.layers.naming import name_of
-from shapelens.library.keras.models.attributes import RENAMED, layers_of, state_of
+from shapelens.library.keras.models.attributes import RENAMED, layers_of
+from shapelens.library.keras.models.ends import state_of
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import Failure, ShapeFailure

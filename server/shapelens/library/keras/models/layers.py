@@ -11,6 +11,7 @@ from shapelens.library.keras.layers.config import DATA_FORMAT, absent
 from shapelens.library.keras.layers.constructors import check_constructor
 from shapelens.library.keras.layers.input_shapes import declared_input
 from shapelens.library.keras.layers.naming import name_for, snake_case
+from shapelens.library.keras.models.ends import lend
 from shapelens.library.keras.models.fitting import check_given_weights
 from shapelens.library.keras.models.nests import (
     dim_of,
@@ -70,6 +71,9 @@ def construct(m: Machine, name: str, args: tuple[Value, ...], kwargs: Mapping[st
         config = {**config, "data_format": m.setting(DATA_FORMAT) or NONE}
     if name == "keras.layers.Masking" or m.truth(config.get("mask_zero", NONE)):
         m.set_setting(MASKS, Const(True))
+    for value in config.values():
+        # A layer around a model calls it.
+        lend(m, value)
     text, auto = name_for(m, config.get("name"), snake_case(name))
     for kind in TAKEN_INSIDE.get(name, ()):
         m.take_name(kind)

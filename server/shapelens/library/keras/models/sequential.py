@@ -9,6 +9,7 @@ from shapelens.library import consult
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for
 from shapelens.library.keras.models.connected import given_name
+from shapelens.library.keras.models.ends import LENT, lend, note_call
 from shapelens.library.keras.models.functional import fit_inputs, loosely_checked, specs_of
 from shapelens.library.keras.models.inputs import LATE_INPUT, dtype_of
 from shapelens.library.keras.models.layers import call_layer, declared_shape, is_library_layer
@@ -153,7 +154,10 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     obj = m.read(ref)
     assert isinstance(obj, SequentialObject)
     m.write(ref, replace(obj, layers=(*obj.layers, layer)))
-    return _extend(m, ref, layer, in_list=in_list)
+    extended = _extend(m, ref, layer, in_list=in_list)
+    # Whatever builds this model calls that one.
+    lend(m, layer)
+    return extended
 
 
 def _is_input(m: Machine, tensor: TensorValue) -> bool:
@@ -302,19 +306,25 @@ def call_sequential(
     nest = spec_nest(m, first)
     if obj.inputs is None and isinstance(nest, TensorSpec):
         build_for(m, ref, nest)
+    inputs = tensors_in(m, first)
+    symbolic = is_symbolic(inputs)
+    noted = obj.state.output_value is None and (symbolic or not inputs)
+    if noted:
+        # How it ends is not known yet, and need not become known.
+        note_call(m, ref)
     current = m.read(ref)
     assert isinstance(current, SequentialObject)
     fitted = _fitted(m, ref, current, first) if current.lost is None else first
     with loosely_checked(m, first):
         value = run(m, current, fitted)
-    inputs = tensors_in(m, first)
-    symbolic = is_symbolic(inputs)
     outputs = spec_nest(m, value)
     result = value
     if outputs is not None and not isinstance(value, Unknown):
         result = outputs_of(m, outputs, None, symbolic, m.site)
         if symbolic:
             result = with_node(m, result, NodeObject(ref, inputs, args, tuple(kwargs.items()), result, m.site))
+            if noted:
+                note_call(m, ref, first, result, instead=LENT)
     from shapelens.library.keras.models.counting import count_params
 
     m.note_site(
