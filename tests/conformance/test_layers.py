@@ -49,7 +49,6 @@ def test_a_disagreement_would_be_found_in_its_smallest_form(name: str) -> None:
     @settings(
         max_examples=max(3, suite.CASES // 4),
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(st.randoms(use_true_random=False))

@@ -113,7 +113,7 @@ def test_only_what_asked_is_interpreted_again() -> None:
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_answers_in_any_order_end_like_a_fresh_analysis(random: Random, batch: int) -> None:
     referee = fake()
     text = PROGRAM

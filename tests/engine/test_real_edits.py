@@ -44,7 +44,7 @@ EDITS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 200), st.integ
 
 
 @given(st.sampled_from(PROGRAMS), EDITS)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 def test_edits_of_real_programs_end_like_a_fresh_analysis(text: str, edits: list[tuple[str, int, int]]) -> None:
     analysis = analyze(document("u", text))
     for edit in edits:

@@ -30,6 +30,7 @@ print(images, twice, noted, stated)
 def offers(line: str, program: str = PROGRAM) -> list[tuple[str, str]]:
     """What is offered on a line: the title, and the line as it becomes."""
     analysis = analyze_text(program, "program.py")
+    assert analysis.stopped is None
     start = program.index(line)
     number = program[:start].count("\n")
     found = []

@@ -79,7 +79,7 @@ QUESTIONS = some.builds(
 )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(QUESTIONS)
 def test_questions_come_out_as_they_were(question: Question) -> None:
     line = encode_message(wire.question_to_wire(question))
