@@ -266,7 +266,9 @@ def concatenate_rule(machine: Machine, args: Arguments) -> Value:
     if first is not None and parts is not None and len(parts) == 1:
         # A single tensor is given back, whatever the axis.
         return like(machine, first, first.spec.shape, "tensorflow")
-    rank = None if first is None else first.spec.shape.rank
+    found = (operand(machine, part, "tensorflow") for part in parts or ())
+    # They have one rank, or do not fit.
+    rank = next((tensor.spec.shape.rank for tensor in found if tensor is not None and tensor.spec.shape.rank), None)
     if not isinstance(axis, Unsure) and axis < 0 and rank:
         # Any negative number is counted round and round.
         axis %= rank
