@@ -125,3 +125,42 @@ def test_a_name_of_ones_own_may_stand_for_an_activation() -> None:
     """
     assert errors(program) == []
     assert errors('import keras\nkeras.layers.Activation("mine")\n') == ["invalid-argument"]
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("class A: pass\na = A()\nsetattr(a, 'w', 3)\nx = a.w\n", 3),
+        ("class A:\n    def __init__(self, d):\n        for k, v in d.items():\n            setattr(self, k, v)\n"
+         "x = A({'n': 4}).n\n", 4),
+        ("class A:\n    def __init__(self, **kw):\n        self.n = 4\n        self.__dict__.update(kw)\n"
+         "x = A(n=6).n, A(m=6).n\n", (6, 4)),
+        ("class A: pass\na = A()\nvars(a)['z'] = 9\nx = a.z, vars(a)\n", (9, {"z": 9})),
+        ("class A:\n    k = 2\nx = getattr(A(), 'k', 5), getattr(A(), 'q', 5), hasattr(A(), 'q')\n", (2, 5, False)),
+        ("x = getattr((1, 2), 'q', 5), hasattr([], 'append'), getattr('a', 'q', None)\n", (5, True, None)),
+        ("d = {}\nd.setdefault('k', []).append(5)\nx = d\n", {"k": [5]}),
+        ("d = {'n': 3}\nd.update([('m', 2)], k=1)\nx = d\n", {"n": 3, "m": 2, "k": 1}),
+    ],
+)  # fmt: skip
+def test_attributes_and_entries_by_names_that_are_values(program: str, expected: object) -> None:
+    assert value(program) == expected
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "class A: pass\na = A()\na.n = 3\nsetattr(a, unknown.name, 7)\nx = a.n\n",
+        "class A: pass\na = A()\nsetattr(a, unknown.name, 7)\nx = getattr(a, 'n', 5)\n",
+        "x = getattr(unknown.args, 'n', 5)\n",
+        "class A(unknown.Base): pass\nx = getattr(A(), 'n', 5)\n",
+        "class A:\n    def __getattr__(self, name):\n        return unknown.get(name)\nx = getattr(A(), 'n', 5)\n",
+        "class A:\n    def __init__(self, **kw):\n        self.n = 4\n        self.__dict__.update(kw)\n"
+        "x = A(**unknown.kw).n\n",
+        "d = {'n': 3}\nd.update(unknown.kw)\nx = d['n']\n",
+        "x = {**{'n': 3}, **unknown.kw}['n']\n",
+        "d = {'n': 3}\nd[input()] = 4\nx = d['n']\n",
+    ],
+)
+def test_a_name_that_is_not_known_may_be_any(program: str) -> None:
+    with pytest.raises(NotPlain):
+        value(f"import unknown\n{program}")

@@ -97,6 +97,10 @@ def instance_attribute(m: Interpreter, ref: Ref, obj: InstanceObject, name: str)
         return own
     if name == "__class__":
         return obj.cls
+    if name == "__dict__":
+        from shapelens.interp.named_attributes import vars_of
+
+        return vars_of(m, ref) or Unknown("the attributes are not known")
     found = find_in_class(m, obj.cls, name)
     if found is not None and not isinstance(found, Lib):
         return bind_to(m, ref, obj.cls, found)

@@ -11,11 +11,13 @@ from shapelens.interp.control import MAX_STRING, ProgramRaised
 from shapelens.interp.joins import alternatives, join_values, one_of
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
+from shapelens.library.python.merging import merged
 from shapelens.values.failure import ShapeFailure
 from shapelens.values.objects import DictObject, ListObject
 from shapelens.values.value import (
     NONE,
     Const,
+    OneOf,
     Opaque,
     Ref,
     SliceValue,
@@ -90,21 +92,18 @@ def _dict(m: Interpreter, node: ast.Dict) -> Value:
     entries: dict[Value, Value] = {}
     surplus = False
     for key_node, value_node in zip(node.keys, node.values, strict=True):
+        other: DictObject | None = None
         if key_node is None:
-            merged = m.evaluate(value_node)
-            obj = m.read(merged) if isinstance(merged, Ref) else None
-            if isinstance(obj, DictObject):
-                entries.update(obj.entries)
-                surplus = surplus or obj.open
-            else:
-                surplus = True
-            continue
-        key = m.evaluate(key_node)
-        value = m.evaluate(value_node)
-        if isinstance(key, Unknown | Opaque):
-            surplus = True
+            inner = m.evaluate(value_node)
+            obj = m.read(inner) if isinstance(inner, Ref) else None
+            other = obj if isinstance(obj, DictObject) else None
         else:
-            entries[key] = value
+            key, value = m.evaluate(key_node), m.evaluate(value_node)
+            if not isinstance(key, Unknown | Opaque | OneOf):
+                entries[key] = value
+                continue
+        whole = merged(DictObject(tuple(entries.items()), surplus), other)
+        entries, surplus = dict(whole.entries), whole.open
     return m.alloc(DictObject(tuple(entries.items()), surplus))
 
 

@@ -104,7 +104,7 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
     if isinstance(left, InstanceObject) and isinstance(right, InstanceObject) and left.cls == right.cls:
         merged = _join_pairs(left.attributes, right.attributes, widen)
         state = left.layer if left.layer == right.layer else (left.layer or right.layer)
-        return replace(left, attributes=merged, layer=state)
+        return replace(left, attributes=merged, layer=state, open=left.open or right.open)
     if isinstance(left, LibInstance) and isinstance(right, LibInstance):
         return replace(left, attributes=_join_pairs(left.attributes, right.attributes, widen))
     if isinstance(left, LayerObject) and isinstance(right, LayerObject) and left.class_name == right.class_name:
@@ -182,7 +182,7 @@ def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:
         value = a if b is None else b if a is None else join_values(a, b, widen=widen)
         if value is not None:
             entries.append((key, value))
-    return DictObject(tuple(entries), surplus, left.factory if left.factory == right.factory else None)
+    return DictObject(tuple(entries), surplus, left.factory if left.factory == right.factory else None, left.owner)
 
 
 def _join_pairs(

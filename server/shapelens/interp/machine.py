@@ -19,6 +19,7 @@ from shapelens.interp.control import (
     TryContext,
 )
 from shapelens.interp.joins import join_values
+from shapelens.interp.named_attributes import owned
 from shapelens.interp.result import NO_VALUES, VERSIONS, Cell, Content
 from shapelens.interp.store import Store
 from shapelens.library.keras import models
@@ -33,6 +34,7 @@ from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.names import AutoName
 from shapelens.values.objects import (
     HEAP_OBJECTS,
+    DictObject,
     FunctionalObject,
     HeapObject,
     LayerObject,
@@ -153,7 +155,7 @@ class Interpreter:
 
     def write(self, ref: Ref, obj: HeapObject) -> None:
         """Replace the object at ``ref``."""
-        self.state.set(ref.address, obj)
+        self.state.set(ref.address, owned(self, ref, obj) if isinstance(obj, DictObject) else obj)
 
     @property
     def versions(self) -> Versions:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shapelens.interp import classes, imports
+from shapelens.interp import classes, imports, named_attributes
 from shapelens.interp.scopes import variable
 from shapelens.names.modules import Import
 from shapelens.text.parse import PARSE_ERRORS
@@ -25,6 +25,9 @@ MAX_TEXT = 500
 def call(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value | None:
     """The result of the built-in function ``name``, if it is one of these and enough is known."""
     text = args[0].value if args and isinstance(args[0], Const) else None
+    named = named_attributes.call(m, name, args, kwargs)
+    if named is not None:
+        return named
     if name == "builtins.eval" and len(args) == 1 and isinstance(text, str) and len(text) <= MAX_TEXT:
         return _evaluated(m, text)
     if name == "builtins.object.__new__" and args:

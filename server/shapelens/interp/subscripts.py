@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapelens.interp.convert import one_of_each
-from shapelens.interp.joins import one_of
+from shapelens.interp.joins import join_values, one_of
 from shapelens.interp.truth import is_class_like
 from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
@@ -160,8 +160,6 @@ def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: obje
 
 
 def _any(items: tuple[Value, ...]) -> Value | None:
-    from shapelens.interp.joins import join_values
-
     if not items or len(items) > 64:
         return None
     joined = items[0]
@@ -186,7 +184,8 @@ def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
     obj = m.read(value)
     if isinstance(obj, DictObject):
         if isinstance(index, Unknown | Opaque | OneOf):
-            m.write(value, replace(obj, open=True))
+            either = tuple((key, join_values(old, item)) for key, old in obj.entries)
+            m.write(value, replace(obj, entries=either, open=True))
             return
         entries = dict(obj.entries)
         entries[index] = item

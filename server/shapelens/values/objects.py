@@ -30,11 +30,15 @@ class ListObject:
 
 @dataclass(frozen=True, slots=True)
 class DictObject:
-    """A dict, in insertion order. ``open``: there may be more entries. ``factory`` makes what is missing."""
+    """A dict, in insertion order. ``open``: there may be more entries. ``factory`` makes what is missing.
+
+    ``owner`` is the object whose ``__dict__`` it is.
+    """
 
     entries: tuple[tuple[Value, Value], ...] = ()
     open: bool = False
     factory: Value | None = None
+    owner: Ref | None = None
 
     def get(self, key: Value) -> Value | None:
         """The value at ``key``, if it is there for certain."""
@@ -65,13 +69,17 @@ class ClassObject:
 
 @dataclass(frozen=True, slots=True)
 class InstanceObject:
-    """An instance of a user's class; ``layer`` is its Keras side when the class is a Layer or Model."""
+    """An instance of a user's class; ``layer`` is its Keras side when the class is a Layer or Model.
+
+    ``open``: there may be more attributes.
+    """
 
     cls: Ref
     attributes: tuple[tuple[str, Value], ...] = ()
     layer: LayerState | None = None
     model: ModelState | None = None
     origin: Span | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from shapelens.library.keras.layers.kinds import is_kind
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import (
     ClassObject,
     DictObject,
@@ -169,34 +168,7 @@ def _type(m: Machine, a: Arguments) -> Value:
     return Unknown("its type is not known") if name in (None, "object") else Lib(f"builtins.{name}")
 
 
-@function("builtins.getattr", params="obj, name, default=None, /")
-def _getattr(m: Machine, a: Arguments) -> Value:
-    name = a.values["name"]
-    if not isinstance(name, Const) or not isinstance(name.value, str):
-        raise NotKnown("the attribute's name is not known")
-    try:
-        found = m.attribute(a.values["obj"], name.value)
-    except ShapeFailure:
-        if "default" in a.values:
-            return a.values["default"]
-        raise
-    return a.values["default"] if isinstance(found, Unknown) and "default" in a.values else found
-
-
-@function("builtins.hasattr", params="obj, name, /")
-def _hasattr(m: Machine, a: Arguments) -> Value:
-    name = a.values["name"]
-    if isinstance(name, Const) and isinstance(name.value, str):
-        try:
-            found = m.attribute(a.values["obj"], name.value)
-        except ShapeFailure:
-            return Const(False)
-        if not isinstance(found, Unknown | Lib):
-            return Const(True)
-    return Opaque("bool")
-
-
-@function("builtins.print", "builtins.delattr", "builtins.help", params="*values, **options")
+@function("builtins.print", "builtins.help", params="*values, **options")
 def _print(m: Machine, a: Arguments) -> Value:
     return NONE
 

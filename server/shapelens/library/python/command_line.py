@@ -7,7 +7,7 @@ from dataclasses import replace
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
-from shapelens.values.objects import DictObject, InstanceObject, LibInstance, ListObject
+from shapelens.values.objects import LibInstance, ListObject
 from shapelens.values.value import FALSE, NONE, TRUE, Const, Ref, TupleValue, Unknown, Value
 
 _PARSER = "argparse.ArgumentParser"
@@ -82,13 +82,3 @@ def parse_args(m: Machine, a: Arguments) -> Value:
 def parse_known_args(m: Machine, a: Arguments) -> Value:
     """The defaults, and what was not understood."""
     return TupleValue((parse_args(m, a), m.alloc(ListObject())))
-
-
-@function("builtins.vars", params="obj, /")
-def variables(m: Machine, a: Arguments) -> Value:
-    """The attributes as a dict."""
-    value = a.values["obj"]
-    obj = m.read(value) if isinstance(value, Ref) else None
-    if not isinstance(obj, LibInstance | InstanceObject):
-        raise NotKnown("the attributes are not known")
-    return m.alloc(DictObject(tuple((Const(name), item) for name, item in obj.attributes)))

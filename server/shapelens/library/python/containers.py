@@ -7,11 +7,12 @@ from typing import Any
 
 from shapelens.library.arrays.alternatives import any_of
 from shapelens.library.machine import Machine
+from shapelens.library.python.merging import merged
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import Dim, add
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import DictObject, ListObject
-from shapelens.values.value import NONE, Const, Opaque, Ref, TupleValue, Value
+from shapelens.values.value import NONE, Const, Opaque, Ref, TupleValue, Unknown, Value
 
 MAX_ITEMS = 4_096
 
@@ -180,7 +181,7 @@ def _count(m: Machine, a: Arguments) -> Value:
     return Opaque("int")
 
 
-@function("builtins.dict.get", "builtins.dict.setdefault", params="self, key, default=None, /")
+@function("builtins.dict.get", params="self, key, default=None, /")
 def _get(m: Machine, a: Arguments) -> Value:
     _, obj = _dict(m, a)
     found = obj.get(a.values["key"])
@@ -189,6 +190,16 @@ def _get(m: Machine, a: Arguments) -> Value:
     if obj.open or not isinstance(a.values["key"], Const | TupleValue):
         raise NotKnown("the key is not known here")
     return a.values.get("default", NONE)
+
+
+@function("builtins.dict.setdefault", params="self, key, default=None, /")
+def _setdefault(m: Machine, a: Arguments) -> Value:
+    ref, obj = _dict(m, a)
+    known = obj.get(a.values["key"]) is not None
+    value = _get(m, a)
+    if not known:
+        m.write(ref, replace(obj, entries=(*obj.entries, (a.values["key"], value))))
+    return value
 
 
 @function("builtins.dict.pop", params="self, key, default=None, /")
@@ -215,19 +226,22 @@ def _dict_popitem(m: Machine, a: Arguments) -> Value:
 @function("builtins.dict.update", params="self, other=(), /, **entries")
 def _dict_update(m: Machine, a: Arguments) -> Value:
     ref, obj = _dict(m, a)
-    entries = dict(obj.entries)
-    surplus = obj.open
-    other = a.get("other")
-    if other is not None:
-        given = m.read(other) if isinstance(other, Ref) else None
-        if isinstance(given, DictObject):
-            entries.update(given.entries)
-            surplus = surplus or given.open
-        else:
-            surplus = True
-    entries.update((Const(k), v) for k, v in a.extra.items())
-    m.write(ref, DictObject(tuple(entries.items()), surplus))
+    if "other" in a.values:
+        obj = merged(obj, _as_dict(m, a.values["other"]))
+    m.write(ref, merged(obj, DictObject(tuple((Const(k), v) for k, v in a.extra.items()))))
     return NONE
+
+
+def _as_dict(m: Machine, value: Value) -> DictObject | None:
+    """What ``dict(value)`` would contain, if that is known."""
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, DictObject):
+        return obj
+    pairs = [m.items(item) for item in m.items(value) or ()]
+    known = [(pair[0], pair[1]) for pair in pairs if pair is not None and len(pair) == 2]
+    if m.items(value) is None or len(known) < len(pairs) or any(isinstance(key, Unknown | Opaque) for key, _ in known):
+        return None
+    return DictObject(tuple(known))
 
 
 def _view(name: str, pick: Any) -> None:
