@@ -15,6 +15,7 @@ from shapelens.engine.analyze import MAX_UNCALLED_STEPS
 from shapelens.interp import control
 from shapelens.interp.imports import MAX_MODULE_STEPS, MAX_MODULES
 from shapelens.text.reading import MAX_BYTES
+from tests.support import module_index
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "client" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -53,6 +54,17 @@ def test_settings_are_those_of_the_extension() -> None:
     assert {name: json.loads(default) for name, default, _ in rows} == {
         name: declared["default"] for name, declared in properties.items()
     }
+
+
+def test_every_module_is_in_the_index() -> None:
+    assert module_index.PAGE.read_text(encoding="utf-8") == module_index.text(), (
+        "run python -m tests.support.module_index"
+    )
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [path.name for path in module_index.SERVER.rglob("*.py") if module_index.first_sentence(path) == ""]
+    assert silent == []
 
 
 def test_the_version_is_the_same_everywhere() -> None:
