@@ -12,6 +12,7 @@ import warnings
 import pytest
 
 from shapelens.library.keras.training.facts import Method
+from tests.conformance.training.draw import countings
 from tests.training.support import Arr, Made, Net, Real, judge, real, really
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -178,27 +179,7 @@ def test_counts_and_kinds_of_data() -> None:
     mse = {"loss": "mse"}
     x, y = Arr((N, 4)), Arr((N, 1))
     for method, arguments in (
-        ("fit", {"x": x, "y": Arr((7, 1))}),
-        ("fit", {"x": x, "y": y, "sample_weight": Arr((7,))}),
-        ("fit", {"x": x, "y": y, "validation_data": (x, Arr((7, 1)))}),
-        ("fit", {"x": x, "y": y, "validation_data": [x, y]}),
-        ("fit", {"x": x, "y": y, "validation_data": (x, Arr((N, 3, 4)))}),
-        ("fit", {"x": x, "y": y, "validation_data": (Arr((N, 5)), y)}),
-        ("fit", {"x": x, "y": y, "validation_split": 0.25}),
-        ("fit", {"x": x}),
-        ("evaluate", {"x": x}),
-        ("evaluate", {"x": Arr((4,)), "y": y}),
-        ("train_on_batch", {"x": x, "y": Arr((7, 1))}),
-        ("train_on_batch", {"x": x, "y": y}),
-        ("test_on_batch", {"x": x, "y": Arr((N, 5, 5))}),
-        ("predict_on_batch", {"x": Arr((N, 5))}),
-        ("fit", {"x": x, "y": [0.0] * N}),
-        ("fit", {"x": [[0.0] * 4] * N, "y": y}),
-        ("predict", {"x": [[0.0] * 4] * N}),
-        ("predict", {"x": [x]}),
-        ("predict", {"x": [x, x]}),
-        ("fit", {"x": x, "y": [y]}),
-        ("fit", {"x": x, "y": [y, y]}),
+        *countings(N),
         ("fit", {"x": x, "y": Arr(())}),
         ("evaluate", {"x": Arr(()), "y": y}),
         ("predict", {"x": Arr(())}),

@@ -22,6 +22,7 @@ from shapelens.interp.drafts import (
 )
 from shapelens.interp.result import REFEREE
 from shapelens.interp.truth import is_class_like
+from shapelens.library.keras.training.facts import TRAINING_METHODS
 from shapelens.library.machine import Asked
 from shapelens.shapes.question import NEWEST, Answer, Call, Question, TensorHow, Term, Versions
 from shapelens.shapes.shape import SpecNest
@@ -35,10 +36,9 @@ __all__ = ["ask", "heed_import", "is_askable"]
 
 # Of one unit: a loop that is followed one by one may ask another one each time.
 MAX_QUESTIONS = 200
-# The classes of tensors, and of layers and models, whose methods are asked, and those that training answers for.
+# The classes of tensors, and of layers and models, whose methods are asked.
 LAYER_CLASSES = ("keras.layers.Layer", "keras.Model", "keras.Sequential")
 TENSOR_CLASSES = ("numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor")
-TRAINING = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 
 
 def ask(m: Interpreter, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Asked | None:
@@ -114,7 +114,7 @@ def _holds_layers(function: Value) -> bool:
 def _arguments(draft: Draft, owner: str, method: str, args: Sequence[Value]) -> tuple[Term, ...]:
     if owner not in LAYER_CLASSES or not args or not isinstance(args[0], Ref):
         return terms_of(draft, args)
-    if method in TRAINING:
+    if method in TRAINING_METHODS:
         # That is asked in other words.
         raise NotPlainError
     draft.named = method == "get_layer"
@@ -122,7 +122,7 @@ def _arguments(draft: Draft, owner: str, method: str, args: Sequence[Value]) -> 
 
 
 def _keywords(draft: Draft, owner: str, method: str, kwargs: Mapping[str, Value]) -> tuple[tuple[str, Term], ...]:
-    if owner not in LAYER_CLASSES or method not in TRAINING:
+    if owner not in LAYER_CLASSES or method not in TRAINING_METHODS:
         return keywords_of(draft, kwargs.items())
     draft.linked = draft.named = True
     model = [("model", term_of(draft, kwargs["model"]))] if "model" in kwargs else []

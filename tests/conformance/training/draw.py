@@ -113,33 +113,37 @@ def fed(random: Random) -> Training:
     return Training(net, method, arguments, {"loss": "mse"} if method == "fit" else None)
 
 
-def counted(random: Random) -> Training:
-    """Kinds of data and counts of samples."""
-    x, y = Arr((SAMPLES, 4)), Arr((SAMPLES, 1))
-    choices: tuple[tuple[str, dict[str, Any]], ...] = (
+def countings(samples: int) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Kinds of data and counts of samples, for models of four features that are trained with `mse`."""
+    x, y = Arr((samples, 4)), Arr((samples, 1))
+    return (
         ("fit", {"x": x, "y": Arr((7, 1))}),
         ("fit", {"x": x, "y": y, "sample_weight": Arr((7,))}),
         ("fit", {"x": x, "y": y, "validation_data": (x, Arr((7, 1)))}),
         ("fit", {"x": x, "y": y, "validation_data": [x, y]}),
-        ("fit", {"x": x, "y": y, "validation_data": (x, Arr((SAMPLES, 3, 4)))}),
-        ("fit", {"x": x, "y": y, "validation_data": (Arr((SAMPLES, 5)), y)}),
+        ("fit", {"x": x, "y": y, "validation_data": (x, Arr((samples, 3, 4)))}),
+        ("fit", {"x": x, "y": y, "validation_data": (Arr((samples, 5)), y)}),
         ("fit", {"x": x, "y": y, "validation_split": 0.25}),
         ("fit", {"x": x}),
         ("evaluate", {"x": x}),
         ("evaluate", {"x": Arr((4,)), "y": y}),
         ("train_on_batch", {"x": x, "y": Arr((7, 1))}),
         ("train_on_batch", {"x": x, "y": y}),
-        ("test_on_batch", {"x": x, "y": Arr((SAMPLES, 5, 5))}),
-        ("predict_on_batch", {"x": Arr((SAMPLES, 5))}),
-        ("fit", {"x": x, "y": [0.0] * SAMPLES}),
-        ("fit", {"x": [[0.0] * 4] * SAMPLES, "y": y}),
-        ("predict", {"x": [[0.0] * 4] * SAMPLES}),
+        ("test_on_batch", {"x": x, "y": Arr((samples, 5, 5))}),
+        ("predict_on_batch", {"x": Arr((samples, 5))}),
+        ("fit", {"x": x, "y": [0.0] * samples}),
+        ("fit", {"x": [[0.0] * 4] * samples, "y": y}),
+        ("predict", {"x": [[0.0] * 4] * samples}),
         ("predict", {"x": [x]}),
         ("predict", {"x": [x, x]}),
         ("fit", {"x": x, "y": [y]}),
         ("fit", {"x": x, "y": [y, y]}),
     )
-    method, arguments = random.choice(choices)
+
+
+def counted(random: Random) -> Training:
+    """Kinds of data and counts of samples."""
+    method, arguments = random.choice(countings(SAMPLES))
     return Training(dense(random, (1,)), method, arguments, {"loss": "mse"})
 
 

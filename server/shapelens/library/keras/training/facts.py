@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from shapelens.shapes.shape import SpecNest
 from shapelens.shapes.span import Span
 from shapelens.values.objects import CompileState
 
 Method: TypeAlias = Literal["fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch", "call"]
+# Those that a model offers by these names.
+TRAINING_METHODS: tuple[str, ...] = tuple(method for method in get_args(Method) if method != "call")
 
 # Gives a model's outputs for actual inputs (batch axis first; structured as `ModelFacts.inputs` when
 # that is known), or raises `ShapeFailure` where a layer inside refuses them.
