@@ -164,6 +164,8 @@ def _compares_sizes(test: ast.expr) -> bool:
 
 
 # What expects that its body raises, or does not mind: of unittest, pytest and contextlib.
+# What they make of a function gives something else than the function.
+WITH_GRADIENT = (Lib("tensorflow.custom_gradient"), Lib("keras.ops.custom_gradient"))
 _EXPECTING = ("assertRaises", "assertRaisesRegex", "raises", "suppress")
 
 
@@ -253,7 +255,7 @@ def _function(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> N
 
 def _decorated(m: Interpreter, node: ast.expr, decorator: Value, function: Value) -> Value:
     """The user's decorators are followed; a library's are taken not to change shapes."""
-    if isinstance(decorator, FunctionValue | PartialValue) or decorator == Lib("tensorflow.custom_gradient"):
+    if isinstance(decorator, FunctionValue | PartialValue) or decorator in WITH_GRADIENT:
         with m.at(node, ()):
             result = m.call(decorator, (function,), {})
         return function if isinstance(result, Unknown) else result

@@ -20,7 +20,7 @@ _NAMES = "looks a thing up by its name or configuration, and makes no tensor"
 WITHOUT = {
     "keras.ops.associative_scan": _FOLLOWS,
     "keras.ops.cond": _FOLLOWS,
-    "keras.ops.custom_gradient": _UNKNOWN,
+    "keras.ops.custom_gradient": _FOLLOWS,
     "keras.ops.fori_loop": _FOLLOWS,
     "keras.ops.jvp": _FOLLOWS,
     "keras.ops.map": _FOLLOWS,

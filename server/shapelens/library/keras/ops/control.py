@@ -12,7 +12,7 @@ from shapelens.library.registry import Arguments
 from shapelens.shapes.dims import ANY, Dim
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import NotKnown
-from shapelens.values.value import NONE, Const, TensorKind, TensorValue, TupleValue, Unknown, Value
+from shapelens.values.value import NONE, Const, Lib, PartialValue, TensorKind, TensorValue, TupleValue, Unknown, Value
 
 
 @keras_rule("cond", params="pred, true_fn, false_fn")
@@ -102,8 +102,8 @@ def vectorize(machine: Machine, args: Arguments) -> Value:
 
 @keras_rule("custom_gradient", params="f")
 def custom_gradient(machine: Machine, args: Arguments) -> Value:
-    """A function that gives the first of two results; it is not followed."""
-    return Unknown("a function with a gradient of its own is not followed")
+    """A function whose own results are a value and its gradient; TensorFlow's is what it calls (Keras 3.15.1)."""
+    return PartialValue(Lib("tensorflow.custom_gradient.value"), (args.values["f"],))
 
 
 def _rows_of(machine: Machine, value: Value) -> Dim:
