@@ -60,3 +60,11 @@ def test_a_model_that_a_loop_calls_is_known_behind_it() -> None:
     value = outcome.value("after")
     assert isinstance(value, TensorValue)
     assert value.spec.shape.dims == (3, 3)
+
+
+def test_how_many_inputs_there_are_is_not_known_of_a_list_that_is_known_in_part() -> None:
+    program = (
+        "model = keras.Model([x, loader.a], y)\nfirst, second = model.inputs\nother = keras.Model(model.inputs, y)\n"
+    )
+    program += "third = keras.Model(loader.inputs(), y)\nfourth = keras.Model(third.inputs, y)\na, b = third.inputs\n"
+    assert interpret(IMPORTS + INPUTS + program).problems == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shapelens.values.value import TensorValue
 from tests.support.interpreting import NotPlain, interpret
 
 # Each program is run by Python too. Names in `unknown` may be unknown, all others must be right.
@@ -235,3 +236,14 @@ def test_what_an_unknown_function_gets_may_change() -> None:
     outcome = interpret("from somewhere import change\nxs = [1]\nchange(xs)\n")
     with pytest.raises(NotPlain):
         outcome.plain("xs")
+
+
+@pytest.mark.parametrize("call", ["abs(unknown.x)", "round(unknown.x)", "pow(unknown.x, 2)", "divmod(unknown.x, 2)[0]"])
+def test_what_is_not_known_to_be_a_number_may_be_an_array(call: str) -> None:
+    outcome = interpret(f"import numpy as np\nimport unknown\nx = {call} + np.zeros(())\n")
+    value = outcome.value("x")
+    assert not isinstance(value, TensorValue) or value.spec.shape.open
+
+
+def test_abs_is_that_of_the_array() -> None:
+    assert interpret("import numpy as np\nx = abs(np.array([-1, 2])).tolist()\n").plain("x") == [1, 2]

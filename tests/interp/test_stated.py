@@ -7,6 +7,7 @@ import pytest
 from shapelens.cli.api import analyze_text, check_text
 from shapelens.ide.words import nest_text
 from shapelens.values.value import TensorValue
+from tests.support.interpreting import interpret
 
 IMPORTS = """\
 from typing import Annotated
@@ -148,3 +149,26 @@ def test_an_edit_of_the_comment_behind_a_function_reaches_its_callers() -> None:
 @pytest.mark.parametrize("comment", ["# shape: (é, 3)", "# shape: ï (n, 3)", "# shape: (n,\x0c3)", "# shape: (n, 3)\r"])
 def test_odd_comments_do_no_harm(comment: str) -> None:
     analyze_text(IMPORTS + f"é = loader.load()  {comment}\ny = 3\n", "program.py")
+
+
+SYMBOLIC = "from keras import Input, layers\n"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = layers.Conv2D(4, 3)(Input((8, 8, 1)))  # shape: (6, 6, 4)\n",
+        "x = layers.Conv2D(4, 3)(Input(loader.shape))  # shape: (6, 6, 4)\ny = layers.Conv2D(2, 3)(x)\n",
+        "x = loader.features  # shape: (6, 6, 4)\ny = layers.Conv2D(2, 3)(x)\n",
+        "x = loader.features  # shape: (6, 4)\ny = layers.LSTM(2)(x)\n",
+    ],
+)
+def test_a_comment_on_a_symbolic_tensor_may_leave_out_the_batch_axis(program: str) -> None:
+    assert interpret(IMPORTS + SYMBOLIC + program).problems == ()
+
+
+def test_a_comment_on_one_sample_still_contradicts() -> None:
+    (problem,) = interpret(
+        IMPORTS + SYMBOLIC + "x = layers.Conv2D(4, 3)(Input((8, 8, 1)))  # shape: (5, 5, 4)\n"
+    ).problems
+    assert problem.failure.code == "stated-shape-mismatch"

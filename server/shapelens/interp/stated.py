@@ -16,7 +16,16 @@ from shapelens.interp.control import Frame, Given
 from shapelens.interp.joins import join_values
 from shapelens.shapes.dims import ANY, Dim, SymDim, local, symbol
 from shapelens.shapes.shape import Shape, TensorSpec
-from shapelens.shapes.stated import Stated, aligned, comment_shapes, jaxtyping_shape, met, tuple_shape
+from shapelens.shapes.stated import (
+    BY_COMMENT,
+    Stated,
+    aligned,
+    comment_shapes,
+    jaxtyping_shape,
+    leaves_out_batch,
+    met,
+    tuple_shape,
+)
 from shapelens.text.comments import Comment
 from shapelens.values.failure import Failure
 from shapelens.values.value import (
@@ -123,7 +132,7 @@ def _leaves(target: ast.expr | ast.stmt) -> Iterator[ast.expr | ast.stmt]:
 
 
 def _given(stated: Stated, place: ast.AST) -> Given:
-    return Given(TensorSpec(stated.shape), UNSAID, place, "comment")
+    return Given(TensorSpec(stated.shape), UNSAID, place, BY_COMMENT)
 
 
 def _place(comment: Comment) -> ast.AST:
@@ -211,7 +220,7 @@ def _annotated(m: Interpreter, annotation: ast.expr, value: Value) -> Given | No
             for said, known in aligned(shape, value.spec.shape):
                 if said == size and known != ANY and isinstance(known, int | SymDim) and not isinstance(size, int):
                     sizes[name] = known
-    return Given(TensorSpec(shape, dtype), kind, annotation, "annotation")
+    return Given(TensorSpec(shape, dtype), kind, annotation, "the annotation")
 
 
 def _meaning(m: Interpreter, annotation: ast.expr) -> tuple[Value, str | None, Shape] | None:
@@ -282,7 +291,7 @@ def given_shape(m: Interpreter, value: Value, given: Given, target: ast.AST) -> 
     """``value`` with what is stated of it; where it is known to be otherwise, that is noted and it stays."""
     # What a module that is not known has is a `Lib`, too.
     if isinstance(value, Unknown | Lib):
-        return TensorValue(given.spec, given.kind, origin=m.span(given.node), answered_by=f"the {given.said_by}")
+        return TensorValue(given.spec, given.kind, origin=m.span(given.node), answered_by=given.said_by)
     if isinstance(value, OneOf):
         return _fitting(m, value, given, target)
     if isinstance(value, DatasetValue) and isinstance(value.element, Unknown):
@@ -290,7 +299,10 @@ def given_shape(m: Interpreter, value: Value, given: Given, target: ast.AST) -> 
     spec = value.spec if isinstance(value, TensorValue) else m.spec(value) if isinstance(value, Ref) else None
     if spec is None:
         return value
-    shape = met(spec.shape, given.spec.shape)
+    said = given.spec.shape
+    if isinstance(value, TensorValue) and value.kind == "keras" and leaves_out_batch(said, spec.shape):
+        said = Shape((ANY, *said.dims), spec.shape.open)
+    shape = met(spec.shape, said)
     if shape is None:
         _contradict(m, value, spec.shape, given, target)
         return value
@@ -312,7 +324,7 @@ def _fitting(m: Interpreter, value: OneOf, given: Given, target: ast.AST) -> Val
 def _contradict(m: Interpreter, value: Value, found: Shape, given: Given, target: ast.AST) -> None:
     failure = Failure(
         "stated-shape-mismatch",
-        f"the {given.said_by} says {given.spec.shape}, but {{subject}} has shape {found}",
+        f"{given.said_by} says {given.spec.shape}, but {{subject}} has shape {found}",
         subject=0,
         expected=given.spec.shape,
         found=found,

@@ -15,6 +15,8 @@ from shapelens.shapes.shape import Shape
 # What a size that has a name is, for instance `symbol`.
 Sizes: TypeAlias = Callable[[str], Dim]
 
+# Who says so.
+BY_COMMENT = "the comment"
 _WORD = re.compile(r"shape\s*:\s*")
 _NAME = re.compile(r"([A-Za-z_][\w.]*)\s*[:=]?\s*")
 # A question mark is no Python.
@@ -149,6 +151,13 @@ def _size(node: ast.expr, sizes: Sizes) -> Dim:
         return None if left is None or right is None else _ARITHMETIC[type(node.op)](left, right)
     # What `reshape` takes for "any".
     return ANY if ast.unparse(node) == "-1" else None
+
+
+def leaves_out_batch(said: Shape, known: Shape) -> bool:
+    """Whether what is said of a symbolic tensor can be meant of one sample: its batch axis has no number."""
+    if said.open or not said.dims or not isinstance(said.dims[0], int):
+        return False
+    return known.open or len(known.dims) == len(said.dims) + 1
 
 
 def met(inferred: Shape, stated: Shape) -> Shape | None:

@@ -12,6 +12,7 @@ from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
 from shapelens.values.value import (
     Const,
+    Lib,
     Opaque,
     Ref,
     SizeValue,
@@ -90,7 +91,20 @@ def _abs(m: Machine, a: Arguments) -> Value:
     plain = number(value)
     if plain is not None:
         return Const(abs(plain))
-    return value if isinstance(value, TensorValue) else Opaque("float")
+    if isinstance(value, TensorValue):
+        names: dict[str, str] = {"keras": "keras.ops.absolute", "numpy": "numpy.absolute", "tensor": "tensorflow.abs"}
+        return m.call(Lib(names[value.kind]), (value,), {}) if value.kind in names else value
+    _refuse_unknown(value)
+    return Opaque("float")
+
+
+def _refuse_unknown(*values: Value) -> None:
+    """What is no number for certain may be an array, or an object with an answer of its own."""
+    for value in values:
+        scalar = isinstance(value, TensorValue) and value.spec.shape.rank == 0
+        if scalar or isinstance(value, Const | SizeValue | Opaque):
+            continue
+        raise NotKnown("it is not known to be a number")
 
 
 @function("builtins.round", params="number, ndigits=None")
@@ -99,6 +113,7 @@ def _round(m: Machine, a: Arguments) -> Value:
     digits = number(a.values["ndigits"]) if "ndigits" in a.values else None
     if isinstance(plain, int | float) and math.isfinite(plain):
         return Const(round(plain) if digits is None else round(plain, int(digits)))
+    _refuse_unknown(a.values["number"])
     return Opaque("float" if "ndigits" in a.values else "int")
 
 
@@ -108,6 +123,7 @@ def _pow(m: Machine, a: Arguments) -> Value:
     if isinstance(base, int | float) and isinstance(exponent, int) and abs(exponent) < 64 and abs(base) < 1e6:
         if base or exponent >= 0:
             return Const(base**exponent)
+    _refuse_unknown(a.values["base"], a.values["exp"])
     return Opaque("float")
 
 
@@ -116,6 +132,7 @@ def _divmod(m: Machine, a: Arguments) -> Value:
     x, y = number(a.values["a"]), number(a.values["b"])
     if isinstance(x, int) and isinstance(y, int) and y:
         return TupleValue((Const(x // y), Const(x % y)))
+    _refuse_unknown(a.values["a"], a.values["b"])
     return TupleValue((Opaque("int"), Opaque("int")))
 
 

@@ -8,7 +8,7 @@ from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_of
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.ends import end_attribute, ends, state_of
-from shapelens.library.keras.models.graph import graph_layers
+from shapelens.library.keras.models.graph import graph_layers, is_whole
 from shapelens.library.keras.models.inherited import inner_layer
 from shapelens.library.keras.models.nests import shape_value, tensors_in
 from shapelens.library.keras.models.parts import layers_of_network
@@ -118,7 +118,8 @@ def _end(m: Machine, obj: HeapObject, name: str) -> Value | None:
     value = ends(obj, name.removesuffix("s"))
     if value is None:
         return Unknown("the model is not built yet")
-    return m.alloc(ListObject(tensors_in(m, value)))
+    # Of a structure that is known in part it is not known how many there are.
+    return m.alloc(ListObject(tensors_in(m, value)) if is_whole(m, value) else ListObject((), open=True))
 
 
 def layers_of(m: Machine, ref: Value) -> tuple[Value, ...] | None:

@@ -28,8 +28,9 @@ from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
 from shapelens.library.registry import LayerResult, layer_rule
 from shapelens.shapes.dims import same
-from shapelens.shapes.shape import UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
+from shapelens.shapes.shape import UNKNOWN_SHAPE, UNKNOWN_SPEC, Shape, SpecNest, TensorSpec
 from shapelens.shapes.span import Span
+from shapelens.shapes.stated import BY_COMMENT, leaves_out_batch
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import LayerObject, LayerState, NodeObject
@@ -189,11 +190,21 @@ def _result(
         except NotKnown as reason:
             reply = consult.instead(m, ref, args, kwargs, reason.reason)
         except ShapeFailure as failure:
+            if _may_lack_its_batch(args, failure.failure):
+                raise NotKnown("what the comment states may be the shape of one sample") from None
             reply = consult.confirm(m, ref, args, kwargs, failure.failure)
     outputs = reply.specs("keras")
     if outputs is None:
         raise NotKnown("the layer's output is not a tensor")
     return LayerResult(outputs, reply.answer.params), reply.answer.version
+
+
+def _may_lack_its_batch(args: tuple[Value, ...], failure: Failure) -> bool:
+    """Whether a layer is called on what only a comment states, and lacks no more than the batch axis of that."""
+    first = args[0] if args else None
+    if not isinstance(first, TensorValue) or first.answered_by != BY_COMMENT:
+        return False
+    return failure.code in ("rank-mismatch", "missing-batch-axis") and leaves_out_batch(first.spec.shape, UNKNOWN_SHAPE)
 
 
 def _check_softmax(m: Machine, obj: LayerObject, outputs: SpecNest) -> None:
