@@ -20,6 +20,7 @@ from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.creation import converted
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
+from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, Opaque, TensorValue, Value
 
 _ONE = (
@@ -110,6 +111,10 @@ def isclose(name: str, machine: Machine, args: Arguments) -> Value:
 def _combined(machine: Machine, name: str, left: Value | None, right: Value | None, op: str | None) -> Value:
     a, b = operand(machine, left, "keras"), operand(machine, right, "keras")
     likes = [dtype_like(left, a), dtype_like(right, b)]
+    if name == "keras.ops.add" and kind_of([a, b], "keras") != "keras":
+        biased = _with_bias(a.spec.shape, b.spec.shape)
+        if biased is not None:
+            return made_like(machine, name, biased, (a, b), likes)
     if op is None or (op not in UFUNCS and (a.data is None or b.data is None)):
         return made_like(machine, name, broadcast_shapes(a, b, "keras"), (a, b), likes)
     found = combine(machine, op, left, right, "keras")
@@ -117,6 +122,34 @@ def _combined(machine: Machine, name: str, left: Value | None, right: Value | No
         return found
     dtype = result_dtype(name, likes, symbolic=found.kind == "keras")
     return replace(found, spec=replace(found.spec, dtype=dtype))
+
+
+def _with_bias(inputs: Shape, bias: Shape) -> Shape | None:
+    """What ``ops.add`` gives for tensors of which the second looks like a bias; `None` where it does not.
+
+    TensorFlow's `bias_add` does it then (Keras 3.15.1): along the last axis, or else along axis 1, and whatever
+    the other axes of the second are. Symbolic tensors are broadcast.
+    """
+    widths = [size for size in bias.dims if size != 1]
+    if (not bias.open and len(widths) != 1) or (not inputs.open and len(inputs.dims) < 2):
+        return None
+    if inputs.open or bias.open or not isinstance(widths[0], int):
+        # As a vector on the last axis it is broadcast all the same.
+        alone = len(bias.dims) == 1 and not bias.open and bool(inputs.dims) and inputs.dims[-1] == widths[0]
+        return inputs if alone else _sure_of_last(inputs, bias)
+    ends = [same(inputs.dims[axis], widths[0]) for axis in (-1, 1)]
+    if True in ends:
+        return inputs
+    if None in ends:
+        raise NotKnown("whether this is added along axis 1 depends on sizes that are not known")
+    return None
+
+
+def _sure_of_last(inputs: Shape, bias: Shape) -> Shape | None:
+    """Of shapes that are known in part: `None` where no axis but the last can be meant."""
+    if not bias.open and len(bias.dims) == 1 and not inputs.open and len(inputs.dims) == 2:
+        return None
+    raise NotKnown("whether this is added along axis 1 depends on shapes that are not known")
 
 
 @keras_rules("allclose", params="x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False")

@@ -100,17 +100,17 @@ def pool(name: str, machine: Machine, args: Arguments) -> Value:
     source = source_of(machine, args, "inputs", "keras")
     shape, padding = source.spec.shape, text_of(args, "padding", "valid")
     last = _first_layout(args)
+    # TensorFlow converts a part of the arrays to float32 first.
+    mixed = source.kind == "numpy" and name.endswith(".max_pool") and source.spec.dtype != "float32"
     if shape.open or last is None:
-        return made(machine, name, UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims)), source)
+        found = UNKNOWN_SHAPE if shape.open else of_rank(len(shape.dims))
+        return tensor(machine, found, None, "tensor") if mixed else made(machine, name, found, source)
     spatial = len(shape.dims) - 2
     window = _spread(machine, args, "pool_size", spatial)
     steps = window if is_none(args.get("strides")) else _spread(machine, args, "strides", spatial)
     middle = _windows(shape, window, steps, [1] * spatial, padding, last=last)
     found = _around(shape, middle, shape.dims[-1 if last else 1], last=last)
-    if source.kind == "numpy" and name.endswith(".max_pool") and source.spec.dtype != "float32":
-        # TensorFlow converts a part of the arrays to float32 first.
-        return tensor(machine, found, None, "tensor")
-    return made(machine, name, found, source)
+    return tensor(machine, found, None, "tensor") if mixed else made(machine, name, found, source)
 
 
 @keras_rules("adaptive_max_pool", "adaptive_average_pool", params="inputs, output_size, data_format=None")

@@ -7,6 +7,7 @@ others broadcast ``(N,)`` against ``(N, 1)`` into ``(N, N)`` without a word.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 from shapelens.library.keras.training.batches import UNKNOWN_BATCHES, Batches, of_batch
 from shapelens.library.keras.training.keras2 import of_keras2
@@ -181,6 +182,9 @@ def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
     if not ranks[1].dims:
         raise ShapeFailure(Failure("rank-mismatch", f"{loss.output} is a scalar: it has no classes", found=output))
     labels, rows = ranks[0], Shape(ranks[1].dims[:-1])
+    if ranks[1].dims == (None,) and labels.dims:
+        # Without a number of classes there may be any number of rows.
+        return Shape((labels.size(),))
     flat = len(labels) != len(rows)
     pairs: list[tuple[Dim, Dim]] = (
         [(labels.size(), rows.size())] if flat else list(zip(labels.dims, rows.dims, strict=True))
@@ -199,8 +203,20 @@ def _sparse_of_keras2(loss: Loss, target: Shape, output: Shape) -> Shape:
             )
         )
     if flat:
-        return rows if len(rows) > 1 else Shape((labels.size() if rows.size() is None else rows.size(),))
+        return (
+            _filled(rows, labels.size())
+            if len(rows) > 1
+            else Shape((labels.size() if rows.size() is None else rows.size(),))
+        )
     return Shape(tuple(b if a is None else a for a, b in pairs))
+
+
+def _filled(rows: Shape, count: Dim) -> Shape:
+    """``rows``, of which one size follows from how many there are."""
+    known = [size for size in rows.dims if isinstance(size, int)]
+    if rows.dims.count(None) != 1 or len(known) != len(rows) - 1 or not isinstance(count, int) or 0 in known:
+        return rows
+    return Shape(tuple(count // prod(known) if size is None else size for size in rows.dims))
 
 
 def _is_array(value: Value) -> bool:
