@@ -54,7 +54,7 @@ def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fi
 
     Statements that do not parse are among them, because nothing is said about what is not analysed.
     """
-    deadline = time.monotonic() + FIX_SECONDS
+    deadline = time.thread_time() + FIX_SECONDS
     found: list[tuple[Diagnostic, tuple[Fix, ...]]] = [
         (
             Diagnostic(
@@ -68,7 +68,7 @@ def with_fixes(analysis: Analysis, path: str) -> list[tuple[Diagnostic, tuple[Fi
         for error in analysis.syntax_errors
     ]
     for diagnostic in diagnostics(analysis):
-        seconds = deadline - time.monotonic()
+        seconds = deadline - time.thread_time()
         fixes: tuple[Fix, ...] = ()
         if diagnostic.problem is not None and seconds > 0:
             absolute = str(Path(path).absolute())

@@ -66,10 +66,11 @@ def analyze(
     interpreted again if its text changed, or something that it reads has another content. When
     ``cancelled`` the analysis ends early (``stopped``) but serves as a ``previous`` one. ``installed`` is
     what can be asked; what it does not know yet is listed in ``questions``.
+    ``seconds`` are the thread's own: whether the machine is busy, or slept meanwhile, decides nothing.
     """
     layout = split(document.text, previous.layout if previous else None, document.cell_starts)
     known = previous.memo if previous else Memo()
-    deadline = time.monotonic() + seconds
+    deadline = time.thread_time() + seconds
     walk = _Walk(layout, path, interpreter or default_interpreter(), cancelled, deadline, Cells(installed))
     _run_units(walk, known)
     _run_uncalled(walk, known)
@@ -143,7 +144,7 @@ class _Walk:
         """Whether there is reason, and fuel, to look at another unit."""
         if self.stopped is None and self.cancelled():
             self.stopped = CANCELLED
-        elif self.stopped is None and (self.steps > MAX_STEPS or time.monotonic() > self.deadline):
+        elif self.stopped is None and (self.steps > MAX_STEPS or time.thread_time() > self.deadline):
             self.stopped = "the program is too expensive to follow"
         return self.stopped is None
 

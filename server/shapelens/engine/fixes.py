@@ -32,10 +32,10 @@ def verified_fixes(
 
     A trial re-uses ``analysis``, so that it costs the edited statements and what depends on them.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.thread_time() + seconds
     kept: list[Fix] = []
     for fix in (proposals or _proposals)(problem, analysis)[:MAX_TRIED]:
-        remaining = deadline - time.monotonic()
+        remaining = deadline - time.thread_time()
         if remaining <= 0 or len(kept) == MAX_OFFERED:
             break
         changed = apply_edits(analysis.document, fix.edits)
