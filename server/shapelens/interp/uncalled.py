@@ -13,6 +13,7 @@ from shapelens.interp import classes, scopes
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.functions import ANY_SURPLUS, INCOMPLETE
 from shapelens.text.unit import Unit
+from shapelens.values.facts import ProblemFact
 from shapelens.values.objects import ClassObject, InstanceObject
 from shapelens.values.value import NONE, BoundMethod, FunctionValue, Ref, Unknown, Value
 
@@ -44,16 +45,44 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
     # What an object lacks, its methods lack as well.
     with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()), m.supposing(_may_lack(m, ref)):
         init = classes.find_in_class(m, ref, "__init__")
-        own = isinstance(init, FunctionValue)
-        args = _unknowns(init)[1:] if isinstance(init, FunctionValue) else ()
-        # Nothing is known of what a library's class would be given.
-        instance = _guarded(m, ref, args, ANY_SURPLUS if own else INCOMPLETE)
-        target = m.read(instance) if isinstance(instance, Ref) else None
-        if not isinstance(target, InstanceObject):
+        instance = _made(m, ref, init)
+        if instance is None:
             return
         for function in left:
             if _is_new(m, function, entered) and not function.name.startswith("__"):
+                told = dict(m.problems)
                 _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+                if len(m.problems) > len(told) and isinstance(init, FunctionValue) and _has_defaults(init):
+                    _keep_what_holds_of_any(m, ref, function, told)
+
+
+def _made(m: Interpreter, ref: Ref, init: Value | None) -> Ref | None:
+    if isinstance(init, FunctionValue):
+        made = _guarded(m, ref, _unknowns(init)[1:])
+    else:
+        # Nothing is known of what a library's class would be given.
+        made = _guarded(m, ref, (), INCOMPLETE)
+    return made if isinstance(made, Ref) and isinstance(m.read(made), InstanceObject) else None
+
+
+def _keep_what_holds_of_any(
+    m: Interpreter, ref: Ref, function: FunctionValue, told: dict[tuple[object, ...], ProblemFact]
+) -> None:
+    """Forget the problems of a method, beyond ``told``, that come of what its class takes by default.
+
+    A method may be for those objects only that were made with something else.
+    """
+    found, sites, entered = m.problems, m.sites, m.entered
+    m.problems, m.sites, m.entered = {}, dict(sites), set(entered)
+    kept: dict[tuple[object, ...], ProblemFact] = {}
+    try:
+        with m.forgetting():
+            instance = _guarded(m, ref, (), INCOMPLETE)
+            if isinstance(instance, Ref):
+                _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+        kept = {key: problem for key, problem in found.items() if key in m.problems}
+    finally:
+        m.problems, m.sites, m.entered = told | kept, sites, entered
 
 
 def _follow(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> None:
@@ -88,6 +117,10 @@ def _may_lack(m: Interpreter, function: Value) -> bool:
     if not isinstance(function, FunctionValue):
         return False
     return NONE in function.defaults or NONE in dict(function.kw_defaults).values()
+
+
+def _has_defaults(function: FunctionValue) -> bool:
+    return bool(function.defaults or function.kw_defaults)
 
 
 def _unknowns(function: FunctionValue) -> tuple[Value, ...]:
