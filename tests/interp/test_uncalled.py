@@ -70,3 +70,16 @@ def test_a_method_is_not_judged_by_what_its_class_takes_by_default() -> None:
     )
     problems = analyze_text(program, "program.py").problems
     assert [program[at.range.start : at.range.end] for at in problems] == ["found(True)"]
+
+
+def test_a_method_is_not_judged_by_a_list_that_other_methods_fill() -> None:
+    program = (
+        "import tensorflow as tf\nfrom keras import layers\n"
+        "class A(layers.Layer):\n    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.blocks = []\n        self.pair = [tf.zeros((2, 3)), tf.zeros((4, 3, 1))]\n"
+        "    def add(self, block):\n        self.blocks.append(block)\n"
+        "    def call(self, x):\n        return tf.concat([block(x) for block in self.blocks], axis=-1)\n"
+        "    def both(self):\n        return tf.concat(self.pair, axis=0)\n"
+    )
+    problems = analyze_text(program, "program.py").problems
+    assert [program[at.range.start : at.range.end] for at in problems] == ["tf.concat(self.pair, axis=0)"]

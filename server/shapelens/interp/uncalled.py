@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from shapelens.interp import classes, scopes
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.functions import ANY_SURPLUS, INCOMPLETE
+from shapelens.interp.subscripts import havoc
 from shapelens.text.unit import Unit
 from shapelens.values.facts import ProblemFact
-from shapelens.values.objects import ClassObject, InstanceObject
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, ListObject
 from shapelens.values.value import NONE, BoundMethod, FunctionValue, Ref, Unknown, Value
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
             if _is_new(m, function, entered) and not function.name.startswith("__"):
                 told = dict(m.problems)
                 _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
-                if len(m.problems) > len(told) and isinstance(init, FunctionValue) and _has_defaults(init):
+                if len(m.problems) > len(told):
                     _keep_what_holds_of_any(m, ref, function, told)
 
 
@@ -68,9 +69,10 @@ def _made(m: Interpreter, ref: Ref, init: Value | None) -> Ref | None:
 def _keep_what_holds_of_any(
     m: Interpreter, ref: Ref, function: FunctionValue, told: dict[tuple[object, ...], ProblemFact]
 ) -> None:
-    """Forget the problems of a method, beyond ``told``, that come of what its class takes by default.
+    """Forget the problems of a method, beyond ``told``, that come of what its object happens to be.
 
-    A method may be for those objects only that were made with something else.
+    The method may be for those objects only that were made with other arguments than the defaults, or to whose
+    lists other methods have added.
     """
     found, sites, entered = m.problems, m.sites, m.entered
     m.problems, m.sites, m.entered = {}, dict(sites), set(entered)
@@ -79,10 +81,20 @@ def _keep_what_holds_of_any(
         with m.forgetting():
             instance = _guarded(m, ref, (), INCOMPLETE)
             if isinstance(instance, Ref):
+                _fill(m, instance)
                 _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
         kept = {key: problem for key, problem in found.items() if key in m.problems}
     finally:
         m.problems, m.sites, m.entered = told | kept, sites, entered
+
+
+def _fill(m: Interpreter, instance: Ref) -> None:
+    """Put something unknown into the lists and dicts of an object that were made empty."""
+    obj = m.read(instance)
+    for _, value in obj.attributes if isinstance(obj, InstanceObject) else ():
+        held = m.read(value) if isinstance(value, Ref) else None
+        if held in (ListObject(), DictObject()):
+            havoc(m, value)
 
 
 def _follow(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> None:
@@ -117,10 +129,6 @@ def _may_lack(m: Interpreter, function: Value) -> bool:
     if not isinstance(function, FunctionValue):
         return False
     return NONE in function.defaults or NONE in dict(function.kw_defaults).values()
-
-
-def _has_defaults(function: FunctionValue) -> bool:
-    return bool(function.defaults or function.kw_defaults)
 
 
 def _unknowns(function: FunctionValue) -> tuple[Value, ...]:
