@@ -117,8 +117,18 @@ def _class_entry(cls: type) -> dict[str, Any]:
 
     entry: dict[str, Any] = {"init": _parameters(cls.__init__)[1:], "extra": _extra_keywords(cls)}
     if issubclass(cls, keras.layers.Layer) and cls.call is not keras.layers.Layer.call:
-        entry["call"] = _parameters(cls.call)[1:]
+        entry["call"] = _call_parameters(cls)
     return entry
+
+
+def _call_parameters(cls: Any) -> list[list[object]]:
+    """What a call takes: by position what the class's own ``__call__`` names (RNNs of Keras 2); ``call``'s by name."""
+    others = _parameters(cls.call)[1:]
+    own = [row for row in _parameters(cls.__call__)[1:] if row[1] == "any"]
+    if len(own) < 2:
+        return others
+    names = [row[0] for row in own]
+    return [*own, *([row[0], "keyword", *row[2:]] for row in others if row[0] not in names)]
 
 
 def _parameters(function: Callable[..., object]) -> list[list[object]]:

@@ -59,3 +59,27 @@ def test_what_another_module_makes_of_arguments_that_nobody_gave_is_not_told(tmp
     inside = "import parts\n\ndef build(shape):\n    return parts.head(3)\n"
     assert analyze_text(inside, str(path)).problems == ()
     assert len(analyze_text(inside + "build((3,))\n", str(path)).problems) == 1
+
+
+def test_a_method_is_not_judged_by_what_its_class_takes_by_default() -> None:
+    program = (
+        "def found(extended):\n    if extended:\n        return 1, 2, 3\n    return 1, 2\n"
+        "class A:\n    def __init__(self, extended=False):\n        self.extended = extended\n"
+        "    def of_extended(self):\n        a, b, c = found(self.extended)\n        return a\n"
+        "    def of_none(self):\n        a, b, c, d = found(True)\n        return a\n"
+    )
+    problems = analyze_text(program, "program.py").problems
+    assert [program[at.range.start : at.range.end] for at in problems] == ["found(True)"]
+
+
+def test_a_method_is_not_judged_by_a_list_that_other_methods_fill() -> None:
+    program = (
+        "import tensorflow as tf\nfrom keras import layers\n"
+        "class A(layers.Layer):\n    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.blocks = []\n        self.pair = [tf.zeros((2, 3)), tf.zeros((4, 3, 1))]\n"
+        "    def add(self, block):\n        self.blocks.append(block)\n"
+        "    def call(self, x):\n        return tf.concat([block(x) for block in self.blocks], axis=-1)\n"
+        "    def both(self):\n        return tf.concat(self.pair, axis=0)\n"
+    )
+    problems = analyze_text(program, "program.py").problems
+    assert [program[at.range.start : at.range.end] for at in problems] == ["tf.concat(self.pair, axis=0)"]

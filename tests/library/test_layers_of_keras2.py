@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from shapelens.library.keras.models.layers import is_library_layer
+from shapelens.library.keras.signatures import bind_call
 from shapelens.shapes.question import NEWEST, Versions
+from shapelens.values.value import Unknown
 from tests.conformance import rules
 from tests.conformance.cases import Case, Tensor
 from tests.conformance.keras2 import VERSIONS
@@ -42,6 +44,14 @@ def test_what_keras2_calls_a_layer_is_none_in_keras3() -> None:
     assert not is_library_layer(FakeMachine(), "keras.layers.LocallyConnected2D")
     outcome = rules.run(Case("LocallyConnected2D", (4, 3), {}, PICTURE), VERSIONS)
     assert (outcome.shapes, outcome.params) == ((None, 6, 6, 4), 4032)
+
+
+@pytest.mark.parametrize("layer", ["SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM2D", "Bidirectional"])
+def test_the_state_comes_behind_the_inputs_of_an_rnn_and_its_mask_by_name(layer: str) -> None:
+    inputs, state, mask = Unknown("the inputs"), Unknown("a state"), Unknown("a mask")
+    for family in (2, 3):
+        bound = bind_call(f"keras.layers.{layer}", [inputs, state], {"mask": mask}, family)
+        assert bound == (inputs, {"initial_state": state, "mask": mask})
 
 
 def test_a_wrong_rank_is_quoted_in_the_words_of_each() -> None:

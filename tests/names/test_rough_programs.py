@@ -134,3 +134,13 @@ def test_what_a_missing_import_is_taken_for_is_told_on_hover() -> None:
     assert card("range(2)") is None
     imported = analyze(document("file:///program.py", CLEAN))
     assert hover(imported, CLEAN.index("layers.Flatten")) is None
+
+
+def test_a_bare_name_that_may_be_a_layer_or_an_initializer_is_not_guessed() -> None:
+    def codes(text: str) -> list[str]:
+        found: Any = check_text(text, "program.py")["diagnostics"]
+        return [problem["code"] for problem in found]
+
+    program = "start = Identity()\nvalues = start(shape=(2, 2))\n"
+    assert codes(program) == []
+    assert codes(f"from keras.layers import Identity\n{program}") == ["invalid-argument"]

@@ -42,8 +42,9 @@ CANCELLED = "it was cancelled"
 # Each statement has fuel of its own; these bound a file of many expensive ones.
 MAX_STEPS = 20_000_000
 MAX_SECONDS = 20.0
-# For all functions that the program does not call: about two seconds. What is left then is not followed.
-MAX_UNCALLED_STEPS = 150_000
+# For all functions that the program does not call: as much as one statement has, which is less than a second.
+# The function that goes beyond it is followed to its end, what is left then is not followed.
+MAX_UNCALLED_STEPS = 80_000
 # The rest is asked when these are answered.
 MAX_QUESTIONS = 500
 

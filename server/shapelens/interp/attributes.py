@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shapelens.interp import consult
+from shapelens.interp import classes, consult
 from shapelens.library import constants, registry
 from shapelens.library.keras import models
 from shapelens.names.canonical import canonical
@@ -71,9 +71,7 @@ def get_attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, SuperValue):
-        from shapelens.interp.classes import super_attribute
-
-        return super_attribute(m, value, name)
+        return classes.super_attribute(m, value, name)
     if isinstance(value, TupleValue) and name in value.fields:
         return value.items[value.fields.index(name)]
     if isinstance(value, FunctionValue):
@@ -156,8 +154,6 @@ def library_attribute(owner: str, name: str) -> Value:
 
 
 def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
-    from shapelens.interp import classes
-
     obj = m.read(ref)
     if isinstance(obj, ModuleObject):
         from shapelens.interp.scopes import star_imported, variable
@@ -198,8 +194,6 @@ def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None
     obj = m.read(owner)
     if isinstance(obj, InstanceObject | ClassObject | LibInstance):
         if isinstance(obj, InstanceObject):
-            from shapelens.interp import classes
-
             setter = classes.property_setter(m, obj, name)
             if setter is not None:
                 m.call(setter, (owner, value), {})

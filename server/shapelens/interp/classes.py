@@ -56,9 +56,9 @@ def find_in_class(m: Interpreter, cls: Value, name: str, after: Value | None = N
         if isinstance(base, Ref):
             obj = m.read(base)
             if isinstance(obj, ClassObject):
-                found = dict(obj.attributes).get(name)
-                if found is not None:
-                    return found
+                for key, found in obj.attributes:
+                    if key == name:
+                        return found
         elif isinstance(base, Lib):
             full = f"{base.name}.{name}"
             if full in registry.FUNCTIONS or full in registry.ATTRIBUTES:
@@ -92,9 +92,9 @@ def class_attribute(m: Interpreter, ref: Ref, obj: ClassObject, name: str) -> Va
 
 def instance_attribute(m: Interpreter, ref: Ref, obj: InstanceObject, name: str) -> Value:
     """``instance.name``."""
-    own = dict(obj.attributes).get(name)
-    if own is not None:
-        return own
+    for key, own in obj.attributes:
+        if key == name:
+            return own
     if name == "__class__":
         return obj.cls
     if name == "__dict__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from shapelens.interp.store import Store
 from shapelens.shapes.dims import Dim
@@ -30,6 +31,8 @@ MAX_COLLECTION = 4_096
 MAX_INT_BITS = 256
 MAX_STRING = 10_000
 
+Item = TypeVar("Item")
+
 
 class OutOfFuel(Exception):
     """The unit costs too much; what it assigns is unknown."""
@@ -37,6 +40,23 @@ class OutOfFuel(Exception):
 
 class ProgramRaised(Exception):
     """Thrown inside a ``try`` (or where nothing after can run) to reach the handler."""
+
+
+class Pushed(Generic[Item]):
+    """A context in which ``item`` is on top of a stack. A class, because every call of a program enters one."""
+
+    __slots__ = ("_item", "_stack")
+
+    def __init__(self, stack: list[Item], item: Item) -> None:
+        self._stack = stack
+        self._item = item
+
+    def __enter__(self) -> Item:
+        self._stack.append(self._item)
+        return self._item
+
+    def __exit__(self, *raised: object) -> None:
+        self._stack.pop()
 
 
 @dataclass(slots=True)

@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
 
 
-def evaluate(m: Interpreter, node: ast.expr) -> Value:
-    """The value of ``node`` in the present frame."""
-    m.step()
-    handler = EXPRESSIONS.get(type(node))
-    return Unknown("this expression is not followed") if handler is None else handler(m, node)
-
-
 def _constant(m: Interpreter, node: ast.Constant) -> Value:
     # People post code with parts left out; a program that really runs has `...` in indices only.
     return Unknown("it is left out here (`...`)") if node.value is Ellipsis else Const(node.value)

@@ -41,16 +41,17 @@ NOT_ALL_KNOWN = "the arguments of this call are not all known"
 
 def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """What the function returns; its body is followed with these very arguments."""
-    depth = sum(1 for frame in m.frames if frame.function is not None)
-    same = sum(1 for f in m.frames if f.function is not None and f.function.code == function.code)
+    code = function.code
+    running = [frame.function.code for frame in m.frames if frame.function is not None]
+    depth, same = len(running), running.count(code)
     if depth >= MAX_CALL_DEPTH or same >= MAX_SAME_FUNCTION_DEPTH:
         naming.lose(m)
         return Unknown("the recursion is too deep to follow")
-    unit = m.units.get(function.code.unit) or modules.unit_of(function.code.unit)
+    unit = m.units.get(code.unit) or modules.unit_of(code.unit)
     if unit is None:
         naming.lose(m)
         return Unknown("the function's text is not at hand")
-    node = function.code.node
+    node = code.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     bound = _bind(m, function, node.args, args, kwargs)
     if bound is None:
@@ -65,7 +66,7 @@ def call_function(m: Interpreter, function: FunctionValue, args: tuple[Value, ..
         owner=function.owner,
         path=path_of(m, function.module),
     )
-    m.entered.add((function.code.unit, function.code.start))
+    m.entered.add((code.unit, code.start))
     m.trail.append(m.site)
     try:
         with m.in_frame(frame):
@@ -119,9 +120,8 @@ def _result(m: Interpreter, frame: Frame) -> Value:
 
 def forget_variables(m: Interpreter, frame: Frame) -> None:
     """Drop the variables of a call that nothing captured."""
-    overlay = m.state.overlay
     for name in frame.names:
-        overlay.pop((frame.scope, name), None)
+        m.state.drop((frame.scope, name))
 
 
 def _note_parameters(

@@ -107,7 +107,7 @@ def _targets(node: ast.For | ast.AsyncFor) -> set[str]:
 def _same_but_targets(m: Interpreter, node: ast.For | ast.AsyncFor, before: Store, after: Store) -> bool:
     names = _targets(node)
     cells = {scopes.cell_for(m.frame, m, name) for name in names}
-    for cell in changed_cells(before.overlay, after.overlay):
+    for cell in changed_cells(before, after):
         if cell in cells:
             continue
         if cell not in before.overlay:
@@ -164,9 +164,9 @@ class _Growing:
 def _first_growth(m: Interpreter, before: Store) -> dict[Address, _Growing]:
     """The lists that the first pass has made longer."""
     found: dict[Address, _Growing] = {}
-    known = before.overlay
-    for cell, content in ({} if m.store is None else m.store.overlay).items():
-        if type(content) is not ListObject or known.get(cell) is content or not isinstance(cell, Address):
+    for cell in () if m.store is None else changed_cells(before, m.store):
+        content = m.state.overlay.get(cell)
+        if type(content) is not ListObject or not isinstance(cell, Address):
             continue
         old = before.get(cell)
         if isinstance(old, ListObject):

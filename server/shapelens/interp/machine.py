@@ -16,6 +16,7 @@ from shapelens.interp.control import (
     Frame,
     OutOfFuel,
     ProgramRaised,
+    Pushed,
     TryContext,
 )
 from shapelens.interp.joins import join_values
@@ -211,7 +212,9 @@ class Interpreter:
 
     def evaluate(self, node: ast.expr) -> Value:
         """The value of an expression in the present frame and state."""
-        return expressions.evaluate(self, node)
+        self.step()
+        handler = expressions.EXPRESSIONS.get(type(node))
+        return Unknown("this expression is not followed") if handler is None else handler(self, node)
 
     def execute(self, body: Sequence[ast.stmt]) -> None:
         """Run statements until the end or until no path goes on."""
@@ -334,15 +337,14 @@ class Interpreter:
         if self._quiet:
             return
         key = (site.span, site.kind, site.name, site.layer, repr(site.input), repr(site.output))
-        site = replace(
-            site,
-            input=without_counters(site.input),
-            output=without_counters(site.output),
-            supposed=self.raised,
-        )
         known = self.sites.get(key)
         if known is None or (known.params is None and site.params is not None):
-            self.sites[key] = site
+            self.sites[key] = replace(
+                site,
+                input=without_counters(site.input),
+                output=without_counters(site.output),
+                supposed=self.raised,
+            )
 
     def warn(self, failure: Failure, at: Span | None = None) -> None:
         """Note a problem that does not raise."""
@@ -355,15 +357,9 @@ class Interpreter:
         if self.calls:
             self.calls[-1].failed = True
 
-    @contextmanager
-    def at(self, node: ast.AST, operands: Sequence[tuple[ast.AST, str, Value]]) -> Iterator[CallContext]:
+    def at(self, node: ast.AST, operands: Sequence[tuple[ast.AST, str, Value]]) -> Pushed[CallContext]:
         """Evaluate ``node``: problems are shown there, with these operands (node, role, value)."""
-        context = CallContext(self.frame.unit, node, operands)
-        self.calls.append(context)
-        try:
-            yield context
-        finally:
-            self.calls.pop()
+        return Pushed(self.calls, CallContext(self.frame.unit, node, operands))
 
     def failed_at(self, node: ast.expr, failure: Failure, operands: Sequence[tuple[ast.expr, str, Value]]) -> Value:
         """Note an error of ``node``; inside a ``try`` go to the handler, else the value is unknown."""

@@ -158,6 +158,6 @@ def join_counts(left: Content | None, right: Content | None) -> Content | None:
 
 
 def _drop_counts(m: Interpreter) -> None:
-    for cell, content in list(m.state.overlay.items()):
-        if isinstance(content, NameCount):
-            del m.state.overlay[cell]
+    state = m.state
+    for cell in [cell for cell, content in state.overlay.items() if isinstance(content, NameCount)]:
+        state.drop(cell)

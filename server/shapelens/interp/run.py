@@ -6,7 +6,6 @@ import ast
 import logging
 import os
 from collections.abc import Callable, Mapping, Set
-from dataclasses import replace
 
 from shapelens.interp import naming, uncalled
 from shapelens.interp.control import OutOfFuel, ProgramRaised
@@ -34,7 +33,7 @@ def run_unit(
     ``path`` is the document's file, if it has one: the user's own modules are looked for beside it.
     Never raises, except for our own defects under tests.
     """
-    return _run(Interpreter(unit, module, path, state, units), unit, _run_statements)
+    return _run(Interpreter(unit, module, path, state, units), unit, _run_statements, _kept)
 
 
 def run_uncalled(
@@ -59,8 +58,7 @@ def run_uncalled(
         naming.lose(m)
         uncalled.explore(m, unit, entered)
 
-    result = _run(Interpreter(unit, module, path, state, units), unit, explore)
-    return replace(result, writes=result.loaded)
+    return _run(Interpreter(unit, module, path, state, units), unit, explore, lambda m: m.state.loaded)
 
 
 def _run_statements(m: Interpreter, unit: Unit) -> None:
@@ -75,7 +73,12 @@ def _run_statements(m: Interpreter, unit: Unit) -> None:
             m.store = m.last
 
 
-def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]) -> UnitResult:
+def _run(
+    m: Interpreter,
+    unit: Unit,
+    follow: Callable[[Interpreter, Unit], None],
+    written: Callable[[Interpreter], dict[Cell, Content | None]],
+) -> UnitResult:
     try:
         follow(m, unit)
     except (OutOfFuel, RecursionError):
@@ -91,7 +94,7 @@ def _run(m: Interpreter, unit: Unit, follow: Callable[[Interpreter, Unit], None]
         _forget_assigned(m, unit, "ShapeLens failed here; see its log")
     return UnitResult(
         reads=m.reads,
-        writes=_kept(m),
+        writes=written(m),
         loaded=m.state.loaded,
         sites=tuple(m.sites.values()),
         problems=tuple(m.problems.values()),

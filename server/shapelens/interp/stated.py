@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,21 +52,12 @@ UNSAID: TensorKind = "numpy"
 _KINDS: Mapping[str, TensorKind] = {"numpy": "numpy", "jax": "numpy", "tensorflow": "tensor", "keras": "tensor"}
 # Between the end of a statement, or of the head of a compound one, and its comment.
 _NOTHING = re.compile(r"[\s:;]*")
+# Statements whose comment stands behind their head.
+_WITH_HEAD = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
+_NOTHING_STATED: Mapping[ast.AST, Given] = {}
 
 
 # Comments
-
-
-@contextmanager
-def heeding(m: Interpreter, statement: ast.stmt) -> Iterator[None]:
-    """Run a statement with what its comment states of the variables that it binds."""
-    frame = m.frame
-    before = frame.stated
-    frame.stated = _of_statement(frame, statement)
-    try:
-        yield
-    finally:
-        frame.stated = before
 
 
 def told(m: Interpreter, node: ast.AST, value: Value) -> Value:
@@ -76,12 +66,15 @@ def told(m: Interpreter, node: ast.AST, value: Value) -> Value:
     return value if given is None else given_shape(m, value, given, node)
 
 
-def _of_statement(frame: Frame, statement: ast.stmt) -> dict[ast.AST, Given]:
+def of_statement(frame: Frame, statement: ast.stmt) -> Mapping[ast.AST, Given]:
+    """What the comment of a statement states of the variables that it binds."""
+    if statement.end_lineno not in frame.unit.shape_comments and not isinstance(statement, _WITH_HEAD):
+        return _NOTHING_STATED
     head, targets = _head(statement)
     line = getattr(head, "end_lineno", None)
     comment = frame.unit.shape_comments.get(line) if line is not None else None
     if comment is None or not _follows(frame, comment, head):
-        return {}
+        return _NOTHING_STATED
     return _assigned(comment, targets)
 
 

@@ -39,11 +39,16 @@ def execute(m: Interpreter, body: Sequence[ast.stmt]) -> None:
         handler = STATEMENTS.get(type(statement))
         if handler is None:
             continue
-        if m.frame.unit.shape_comments:
-            with stated.heeding(m, statement):
-                handler(m, statement)
-        else:
+        frame = m.frame
+        if not frame.unit.shape_comments:
             handler(m, statement)
+            continue
+        before = frame.stated
+        frame.stated = stated.of_statement(frame, statement)
+        try:
+            handler(m, statement)
+        finally:
+            frame.stated = before
 
 
 def _expr(m: Interpreter, node: ast.Expr) -> None:
@@ -294,7 +299,7 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
             if not isinstance(cell, Address | Question) and cell[0] == scope and content is not None
         }
     for name in names:
-        del m.state.overlay[(scope, name)]
+        m.state.drop((scope, name))
     fields = tuple(s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name))
     decorated = [m.evaluate(decorator) for decorator in node.decorator_list]
     inherited = _inherited_fields(m, bases)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from shapelens.interp import classes, scopes
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.functions import ANY_SURPLUS, INCOMPLETE
+from shapelens.interp.subscripts import havoc
 from shapelens.text.unit import Unit
-from shapelens.values.objects import ClassObject, InstanceObject
+from shapelens.values.facts import ProblemFact
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, ListObject
 from shapelens.values.value import NONE, BoundMethod, FunctionValue, Ref, Unknown, Value
 
 if TYPE_CHECKING:
@@ -44,16 +46,55 @@ def _explore_class(m: Interpreter, node: ast.ClassDef, ref: Ref, entered: Set[tu
     # What an object lacks, its methods lack as well.
     with m.at(ast.copy_location(ast.Name(node.name, ast.Load()), node), ()), m.supposing(_may_lack(m, ref)):
         init = classes.find_in_class(m, ref, "__init__")
-        own = isinstance(init, FunctionValue)
-        args = _unknowns(init)[1:] if isinstance(init, FunctionValue) else ()
-        # Nothing is known of what a library's class would be given.
-        instance = _guarded(m, ref, args, ANY_SURPLUS if own else INCOMPLETE)
-        target = m.read(instance) if isinstance(instance, Ref) else None
-        if not isinstance(target, InstanceObject):
+        instance = _made(m, ref, init)
+        if instance is None:
             return
         for function in left:
             if _is_new(m, function, entered) and not function.name.startswith("__"):
+                told = dict(m.problems)
                 _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+                if len(m.problems) > len(told):
+                    _keep_what_holds_of_any(m, ref, function, told)
+
+
+def _made(m: Interpreter, ref: Ref, init: Value | None) -> Ref | None:
+    if isinstance(init, FunctionValue):
+        made = _guarded(m, ref, _unknowns(init)[1:])
+    else:
+        # Nothing is known of what a library's class would be given.
+        made = _guarded(m, ref, (), INCOMPLETE)
+    return made if isinstance(made, Ref) and isinstance(m.read(made), InstanceObject) else None
+
+
+def _keep_what_holds_of_any(
+    m: Interpreter, ref: Ref, function: FunctionValue, told: dict[tuple[object, ...], ProblemFact]
+) -> None:
+    """Forget the problems of a method, beyond ``told``, that come of what its object happens to be.
+
+    The method may be for those objects only that were made with other arguments than the defaults, or to whose
+    lists other methods have added.
+    """
+    found, sites, entered = m.problems, m.sites, m.entered
+    m.problems, m.sites, m.entered = {}, dict(sites), set(entered)
+    kept: dict[tuple[object, ...], ProblemFact] = {}
+    try:
+        with m.forgetting():
+            instance = _guarded(m, ref, (), INCOMPLETE)
+            if isinstance(instance, Ref):
+                _fill(m, instance)
+                _guarded(m, BoundMethod(instance, function), _unknowns(function)[1:])
+        kept = {key: problem for key, problem in found.items() if key in m.problems}
+    finally:
+        m.problems, m.sites, m.entered = told | kept, sites, entered
+
+
+def _fill(m: Interpreter, instance: Ref) -> None:
+    """Put something unknown into the lists and dicts of an object that were made empty."""
+    obj = m.read(instance)
+    for _, value in obj.attributes if isinstance(obj, InstanceObject) else ():
+        held = m.read(value) if isinstance(value, Ref) else None
+        if held in (ListObject(), DictObject()):
+            havoc(m, value)
 
 
 def _follow(m: Interpreter, function: FunctionValue, entered: Set[tuple[int | str, int]]) -> None:

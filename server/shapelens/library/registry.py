@@ -48,12 +48,26 @@ FunctionRule = Callable[[Machine, Arguments], Value]
 AttributeRule = Callable[[Machine, Value], Value]
 
 
+class Signature(inspect.Signature):
+    """A rule's signature, which knows whether it is one of plain parameters that are bound without `inspect`."""
+
+    __slots__ = ("by_position", "names", "plain", "required")
+
+    def __init__(self, parameters: Sequence[inspect.Parameter]) -> None:
+        super().__init__(parameters)
+        plain = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        self.plain = all(parameter.kind in plain for parameter in parameters)
+        self.names = tuple(parameter.name for parameter in parameters)
+        self.by_position = tuple(p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        self.required = frozenset(p.name for p in parameters if p.default is inspect.Parameter.empty)
+
+
 @dataclass(frozen=True, slots=True)
 class RegisteredFunction:
     """A function or method rule and the signature that its arguments are bound to."""
 
     name: str
-    signature: inspect.Signature
+    signature: Signature
     rule: FunctionRule
 
 
@@ -232,17 +246,22 @@ def inherited(name: str) -> RegisteredFunction | None:
 
 
 @cache
-def signature_of(params: str) -> inspect.Signature:
+def signature_of(params: str) -> Signature:
     """The signature written as ``params``; defaults are only marked as present."""
     namespace: dict[str, object] = {}
     exec(f"def f({params}): ...", namespace)  # our own literals, never the user's text
     function_object = namespace["f"]
     assert callable(function_object)
-    return inspect.signature(function_object)
+    return Signature(tuple(inspect.signature(function_object).parameters.values()))
 
 
-def bind(signature: inspect.Signature, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Arguments | str:
+def bind(signature: Signature, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Arguments | str:
     """Bind a call's arguments, or say (in Python's words) why they do not fit."""
+    if signature.plain and len(args) <= len(signature.by_position):
+        given = {**dict(zip(signature.by_position, args, strict=False)), **kwargs}
+        twice = len(given) < len(args) + len(kwargs)
+        if not twice and signature.required <= given.keys() and all(name in signature.names for name in kwargs):
+            return Arguments({name: given[name] for name in signature.names if name in given})
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:

@@ -29,6 +29,8 @@ PYTHON_2 = {
 }
 # Where a bare class or function name is looked for, in this order.
 HOMES = ("keras.layers", "keras.models", "keras", "keras.utils", "keras.losses", "keras.optimizers")
+# A class of these means something else than one of the same name above (`Identity`). A loss and a metric do not.
+RIVALS = ("keras.initializers", "keras.regularizers", "keras.constraints", "keras.callbacks")
 
 
 @lru_cache(maxsize=1)
@@ -57,5 +59,10 @@ def meaning(name: str) -> str | None:
         return None
     for home in HOMES:
         if name in exports().get(home, ()):
-            return canonical(f"{home}.{name}")
+            return None if _has_rival(name) else canonical(f"{home}.{name}")
     return None
+
+
+def _has_rival(name: str) -> bool:
+    # What Keras hands out by itself (`keras.Initializer`) is the one that has this name.
+    return name not in exports()["keras"] and any(name in exports()[module] for module in RIVALS)

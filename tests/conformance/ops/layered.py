@@ -194,16 +194,21 @@ def _pad(draw: Draw) -> str:
     return f"ops.image.pad_images({draw.tensor(_image(draw), draw.floating())}, {options})"
 
 
+def _volume(draw: Draw) -> list[int | None]:
+    return [draw.batch(), *(draw.number(4, 7) for _ in range(3)), draw.number(1, 3)]
+
+
 def _patches(draw: Draw) -> str:
     options = draw.options(strides=(1, 2, None), padding=("valid", "same"))
-    size = draw.one(2, 3, (2, 3))
-    return f"ops.image.extract_patches({draw.tensor(_image(draw), 'float32')}, {size}{options})"
+    # A size of three numbers makes volumes of what would be images.
+    sizes = _image(draw) if draw.chance(0.7) else _volume(draw)
+    size = draw.one(2, 3, (2, 3), (2, 3, 2), (2, 2, 2, 2))
+    return f"ops.image.extract_patches({draw.tensor(sizes, 'float32')}, {size}{options})"
 
 
 def _patches_3d(draw: Draw) -> str:
-    sizes = [draw.batch(), *(draw.number(4, 7) for _ in range(3)), draw.number(1, 3)]
     options = draw.options(strides=(1, 2, None), padding=("valid", "same"))
-    return f"ops.image.extract_patches_3d({draw.tensor(sizes, 'float32')}, {draw.one(2, (2, 3, 2))}{options})"
+    return f"ops.image.extract_patches_3d({draw.tensor(_volume(draw), 'float32')}, {draw.one(2, (2, 3, 2))}{options})"
 
 
 def _affine(draw: Draw) -> str:

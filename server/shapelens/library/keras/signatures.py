@@ -83,9 +83,10 @@ def bind_call(
         return (args[0] if args else None), dict(kwargs)
     shown = class_name.rpartition(".")[2]
     names = [parameter.name for parameter in parameters]
-    if len(args) > len(names):
+    positional = [parameter.name for parameter in parameters if parameter.kind != "keyword"]
+    if len(args) > len(positional):
         return _refused("too many positional arguments", shown, family=family)
-    others = dict(zip(names, args, strict=False))
+    others = dict(zip(positional, args, strict=False))
     for name, value in kwargs.items():
         if name in others:
             return _refused(f"multiple values for argument '{name}'", shown, family=family)

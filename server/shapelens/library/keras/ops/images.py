@@ -15,7 +15,7 @@ from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.nn import spread_of
 from shapelens.shapes.dims import ANY, Dim, add, mul, same, sub
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape, of_rank
-from shapelens.values.value import Const, TensorValue, Value
+from shapelens.values.value import Const, Ref, TensorValue, TupleValue, Value
 
 _SIDES = (("top", "bottom", "height"), ("left", "right", "width"))
 
@@ -125,12 +125,15 @@ def pad_images(machine: Machine, args: Arguments) -> Value:
 )
 def extract_patches(name: str, machine: Machine, args: Arguments) -> Value:
     """Windows, each as one vector of channels."""
-    deep = name.endswith("_3d")
-    source = source_of(machine, args, "volumes" if deep else "images", "keras")
-    shape, spatial = source.spec.shape, 3 if deep else 2
+    source = source_of(machine, args, "volumes" if name.endswith("_3d") else "images", "keras")
+    shape, given = source.spec.shape, args.get("size")
+    spatial = 3 if name.endswith("_3d") else _window_axes(machine, given)
+    if spatial is None:
+        # Whether these are images or volumes, the size will tell.
+        return made(machine, name, _loose(shape), source)
     if not shape.open and len(shape.dims) not in (spatial + 1, spatial + 2):
-        raise refusal("rank-mismatch", f"{shape} is no image and no batch of images", None, found=shape)
-    given = args.get("size")
+        what = "image and no batch of images" if spatial == 2 else "volume and no batch of volumes"
+        raise refusal("rank-mismatch", f"{shape} is no {what}", None, found=shape)
     size = spread_of(machine, given, spatial)
     steps = size if is_none(args.get("strides")) else spread_of(machine, args.get("strides"), spatial)
     spread = spread_of(machine, args.get("dilation_rate"), spatial)
@@ -201,6 +204,19 @@ def ssim(machine: Machine, args: Arguments) -> Value:
         raise refusal("broadcast-mismatch", f"images of shapes {shape} and {other} differ", None, subject=1)
     left = UNKNOWN_SHAPE if shape.open else Shape(shape.dims[:1] if len(shape.dims) == 4 else ())
     return made(machine, "image.ssim", left, first, second)
+
+
+def _window_axes(machine: Machine, size: Value | None) -> int | None:
+    """How many axes the windows of ``extract_patches`` have: two, or three where ``size`` has three numbers."""
+    if as_int(size) is not None:
+        return 2
+    sizes = as_shape(machine, size)
+    # A size that is one unknown number may as well be a tuple that is not known.
+    if sizes.open or not isinstance(size, TupleValue | Ref):
+        return None
+    if len(sizes.dims) not in (2, 3):
+        raise refusal("invalid-argument", f"windows have two or three sizes, not {len(sizes.dims)}", None)
+    return len(sizes.dims)
 
 
 def _images(machine: Machine, args: Arguments, name: str = "images") -> TensorValue:
