@@ -132,7 +132,8 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     shape_argument = given.get("shape")
     refuse_no_shape(m, shape_argument, "shape")
     # Without a shape it is a scalar.
-    shape = Shape(()) if shape_argument in (None, NONE) else shape_of(m, shape_argument) or UNKNOWN_SHAPE
+    said = Shape(()) if shape_argument in (None, NONE) else shape_of(m, shape_argument)
+    shape = UNKNOWN_SHAPE if said is None else said
     if None in shape.dims:
         raise ShapeFailure(
             Failure(
