@@ -51,6 +51,20 @@ def test_what_python_gives(program: str, expected: object) -> None:
     assert value(program) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [("GroupNormalization", (True, True)), ("RMSNormalization", (False, True)), ("LocallyConnected2D", (True, False))],
+)
+def test_which_layers_a_keras_has_is_known(name: str, there: tuple[bool, bool]) -> None:
+    program = f"from tensorflow.keras import layers\nx = hasattr(layers, '{name}')\n"
+    assert (value(program, family=2), value(program, family=3)) == there
+
+
+def test_whether_a_library_has_any_other_name_is_not_known() -> None:
+    with pytest.raises(NotPlain):
+        value("from tensorflow.keras import layers\nx = hasattr(layers, 'SomethingOfOld')\n")
+
+
 def test_a_class_of_named_tuples_with_defaults_of_its_own() -> None:
     program = """
         from collections import namedtuple

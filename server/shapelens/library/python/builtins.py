@@ -183,9 +183,19 @@ def _hasattr(m: Machine, a: Arguments) -> Value:
     name = a.values["name"]
     if isinstance(name, Const) and isinstance(name.value, str):
         found = m.attribute(a.values["obj"], name.value)
-        if not isinstance(found, Unknown | Lib):
+        if isinstance(found, Lib):
+            return _is_there(m, found.name)
+        if not isinstance(found, Unknown):
             return Const(True)
     return Opaque("bool")
+
+
+def _is_there(m: Machine, name: str) -> Value:
+    """Whether a library has a name; of Keras's layers and models it is known in which Keras they are."""
+    family = m.versions.family
+    if known(name, family):
+        return Const(True)
+    return Const(False) if known(name, 2 if family == 3 else 3) else Opaque("bool")
 
 
 @function("builtins.print", "builtins.delattr", "builtins.help", params="*values, **options")
