@@ -168,7 +168,10 @@ def _scalar_op(symbol: str, left: Any, right: Any) -> Value:
 
 
 def _too_large(symbol: str, left: Any, right: Any) -> bool:
-    """Whether computing would take long or much memory (``10**10**10``, ``"a" * 10**12``)."""
+    """Whether computing would take long or much memory (``10**10**10``, ``"a" * 10**12``, ``s += s`` in a loop)."""
+    texts = [v for v in (left, *(right if isinstance(right, tuple) else (right,))) if isinstance(v, str | bytes)]
+    if symbol in ("+", "%") and sum(map(len, texts)) > MAX_STRING:
+        return True
     ints = [v for v in (left, right) if isinstance(v, int)]
     bits = [abs(v).bit_length() for v in ints]
     if symbol == "**":
