@@ -12,6 +12,9 @@ COMPUTED = [
     "[part.tolist() for part in np.split(np.arange(6).reshape(2, 3), 3, axis=1)]",
     "[part.tolist() for part in np.array_split(np.arange(7), 3)]",
     "[part.tolist() for part in np.split(np.linspace(0, 1, 5), [1, 3])]",
+    "[int(np.round(size / 4)) for size in (5, 6, 7, 10)]",
+    "np.round(np.array([1.26, 2.5, -0.05]), 1).tolist()",
+    "np.arange(18, 12, -2).round(-1).tolist()",
 ]
 
 
