@@ -42,6 +42,7 @@ def errors(program: str) -> list[str]:
         ("x = '{a}.{b}'.format(a=1, b=2)\n", "1.2"),
         ("import keras\nx = isinstance(keras.layers.Dense(2), keras.layers.Conv2D)\n", False),
         ("import keras\nx = isinstance(keras.layers.LSTM(2), keras.layers.RNN)\n", True),
+        ("import loader\nmask = None if loader.flag else 'm'\nx = isinstance(mask, list)\n", False),
         ("class A: pass\nclass B(A): pass\nx = isinstance(B(), A), isinstance(A(), B)\n", (True, False)),
         ("import numpy as np\na = np.zeros(100)\na.shape = 10, 10\nx = a.shape\n", (10, 10)),
         ("import keras\nx = keras.layers.Conv2D(4, 3).compute_output_shape((None, 8, 8, 3))\n", (None, 6, 6, 4)),
