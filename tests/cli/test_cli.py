@@ -168,6 +168,7 @@ HOSTILE = {
     "endless growth": "x = [0]\nwhile True:\n    x.append(x)\n    x = x + x\n",
     "large power": "x = 10**10**10\ny = 2 ** 10**9\nz = 1 << 10**12\n",
     "large list": "x = [0] * 10**12\ny = 'a' * 10**15\nz = (1,) * 10**9\n",
+    "texts that double": "x = y = 'a'\nfor i in range(100):\n    x += x\n    y = '%s%s' % (y, y)\n",
     "large range": "x = list(range(10**12))\nfor i in range(10**15):\n    y = i\n",
     "large array": "import numpy as np\nx = np.zeros((10**6, 10**6, 10**6))\ny = x @ x\n",
     "recursion": "def f(x):\n    return f(x + 1)\nf(0)\n",

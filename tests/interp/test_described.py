@@ -108,6 +108,14 @@ def test_a_subscript_in_a_model_is_one_of_its_steps() -> None:
     assert Call(Name("operator.getitem"), (Given(0), Sequence((ALL, Constant(-1)), "tuple"))) in asked.steps
 
 
+def test_an_operator_in_place_on_a_symbolic_tensor_is_a_step_like_any_other() -> None:
+    source = (
+        "x = keras.Input((4,))\ny = layers.Dense(3)(x)\ny *= 2\nmodel = keras.Model(x, y)\nmodel(np.ones((7, 5)))\n"
+    )
+    asked = interpreted(source).questions[-1]
+    assert Name("keras.ops.multiply") in [step.function for step in asked.steps if isinstance(step, Call)]
+
+
 def test_a_list_that_was_changed_since_is_not_told() -> None:
     source = (
         "x = keras.Input((4,))\nparts = [x, x]\ny = keras.ops.concatenate(parts)\n{}"

@@ -54,3 +54,19 @@ def test_what_a_module_builds_in_loops(tmp_path: Path) -> None:
     outcome = interpret(PROGRAM, str(tmp_path / "program.py"))
     assert outcome.problems == ()
     assert [outcome.plain(name) for name in ("short", "made", "given")] == [5, 3, 4]
+
+
+def test_a_loop_that_builds_a_large_network_is_followed_layer_by_layer() -> None:
+    # A hundred steps of sizes, names and defaults for each layer, as in the blocks of real networks.
+    sizes = "".join(f"    n{i} = (n * {i} + 1) % 7 + len([n, {i}])\n" for i in range(6))
+    program = (
+        "import keras\nfrom keras import layers\n"
+        f"def unit(x, n):\n{sizes}"
+        "    return layers.Dense(n + 1)(x)\n"
+        "def network(blocks):\n    x = inputs = keras.Input((8,))\n"
+        "    for n in range(blocks):\n        for m in range(4):\n            x = unit(x, n)\n"
+        "    return keras.Model(inputs, x)\n"
+        "model = network(100)\ncount = len(model.layers)\nlast = model.output_shape\n"
+    )
+    outcome = interpret(program)
+    assert (outcome.plain("count"), outcome.plain("last")) == (401, (None, 100))

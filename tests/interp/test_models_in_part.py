@@ -68,3 +68,28 @@ def test_how_many_inputs_there_are_is_not_known_of_a_list_that_is_known_in_part(
     )
     program += "third = keras.Model(loader.inputs(), y)\nfourth = keras.Model(third.inputs, y)\na, b = third.inputs\n"
     assert interpret(IMPORTS + INPUTS + program).problems == ()
+
+
+def test_a_try_around_one_symbolic_call_of_known_shape_does_not_fail() -> None:
+    program = (
+        "import keras\nfrom keras import layers\n"
+        "def wide(x):\n    try:\n        return layers.Lambda(lambda t: keras.ops.tile(t, [1, 2]), name='wide')(x)\n"
+        "    except Exception:\n        return layers.Dense(5)(x)\n"
+        "def tall(x):\n    try:\n        y = layers.Dense(6, name='tall')(x)\n"
+        "    except Exception:\n        y = layers.Dense(7)(x)\n    return y\n"
+        "x = keras.Input((8,))\nmodel = keras.Model(x, tall(wide(x)))\n"
+        "names = [layer.name for layer in model.layers]\nlast = model.output_shape\n"
+    )
+    outcome = interpret(program)
+    assert outcome.plain("last") == (None, 6)
+    assert outcome.plain("names") == ["input_layer", "wide", "tall"]
+
+
+def test_a_try_around_what_may_fail_may_go_to_its_handler() -> None:
+    program = (
+        "import keras\nfrom keras import layers\nimport loader\nx = keras.Input((8,))\n"
+        "try:\n    loader.check()\n    y = layers.Dense(6)(x)\nexcept Exception:\n    y = layers.Dense(7)(x)\n"
+    )
+    value = interpret(program).value("y")
+    assert isinstance(value, TensorValue)
+    assert not isinstance(value.spec.shape.dims[-1], int)

@@ -86,7 +86,8 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         set(),
     ),
     "f-strings": (
-        "n = 3\na = f'block{n}_{n + 1:03d}_{\"x\"!r}'\nb = 'layer_%d' % n\nc = 'l{}-{k}'.format(n, k=1)\n",
+        "n = 3\na = f'block{n}_{n + 1:03d}_{\"x\"!r}'\nb = 'layer_%d' % n\nc = 'l{}-{k}'.format(n, k=1)\n"
+        "d = 'block_%d_%s' % (n, 'a')\ne = '%0.2f%%' % (n / 2,)\n",
         set(),
     ),
     "conditional expressions": (
@@ -187,6 +188,7 @@ def _is_plain(value: object) -> bool:
         "x = [0] * 10 ** 12",
         "x = 'a' * 10 ** 12",
         "x = '%1000000000d' % 1",
+        "x = '%*d' % (10**9, 1)",
         "x = f'{1:1000000000}'",
         "while True:\n    pass\nx = 1",
         "def f():\n    return f()\nx = f()",

@@ -42,6 +42,7 @@ def errors(program: str) -> list[str]:
         ("x = '{a}.{b}'.format(a=1, b=2)\n", "1.2"),
         ("import keras\nx = isinstance(keras.layers.Dense(2), keras.layers.Conv2D)\n", False),
         ("import keras\nx = isinstance(keras.layers.LSTM(2), keras.layers.RNN)\n", True),
+        ("import loader\nmask = None if loader.flag else 'm'\nx = isinstance(mask, list)\n", False),
         ("class A: pass\nclass B(A): pass\nx = isinstance(B(), A), isinstance(A(), B)\n", (True, False)),
         ("import numpy as np\na = np.zeros(100)\na.shape = 10, 10\nx = a.shape\n", (10, 10)),
         ("import keras\nx = keras.layers.Conv2D(4, 3).compute_output_shape((None, 8, 8, 3))\n", (None, 6, 6, 4)),
@@ -49,6 +50,20 @@ def errors(program: str) -> list[str]:
 )
 def test_what_python_gives(program: str, expected: object) -> None:
     assert value(program) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [("GroupNormalization", (True, True)), ("RMSNormalization", (False, True)), ("LocallyConnected2D", (True, False))],
+)
+def test_which_layers_a_keras_has_is_known(name: str, there: tuple[bool, bool]) -> None:
+    program = f"from tensorflow.keras import layers\nx = hasattr(layers, '{name}')\n"
+    assert (value(program, family=2), value(program, family=3)) == there
+
+
+def test_whether_a_library_has_any_other_name_is_not_known() -> None:
+    with pytest.raises(NotPlain):
+        value("from tensorflow.keras import layers\nx = hasattr(layers, 'SomethingOfOld')\n")
 
 
 def test_a_class_of_named_tuples_with_defaults_of_its_own() -> None:

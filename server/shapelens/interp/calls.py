@@ -7,7 +7,7 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from shapelens.interp import classes, functions, reflection
+from shapelens.interp import classes, functions, imports, reflection
 from shapelens.interp.consult import is_askable
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
@@ -198,6 +198,9 @@ def _call_library(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: di
         made = models.construct(m, name, args, kwargs)
         if made is not None:
             return made
+        written = imports.from_kerass_text(m, name)
+        if written is not None:
+            return functions.call_function(m, written, args, kwargs)
         last = name.rpartition(".")[2]
         if last[:1].isupper():
             config = (*((str(i), v) for i, v in enumerate(args)), *kwargs.items())

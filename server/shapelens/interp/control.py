@@ -22,7 +22,7 @@ MAX_SAME_FUNCTION_DEPTH = 6
 MAX_ITERATIONS = 128
 LOOP_FUEL = 20_000
 # What a loop may cost beside that for each layer, and each call of one, that it makes.
-STEPS_PER_LAYER = 20
+STEPS_PER_LAYER = 60
 # The same for a loop that makes no layers: it trains, plots or searches, and its end is all that counts.
 IDLE_LOOP_FUEL = 3_000
 # Cells of a state whose copying costs as much as one step.

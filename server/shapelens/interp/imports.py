@@ -18,7 +18,7 @@ from shapelens.names.modules import Found, Import
 from shapelens.text.unit import Unit
 from shapelens.values.names import NameCount, NameEpoch
 from shapelens.values.objects import ModuleObject
-from shapelens.values.value import Address, Lib, Ref, TupleValue, Unknown, Value
+from shapelens.values.value import Address, FunctionValue, Lib, Ref, TupleValue, Unknown, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
@@ -119,6 +119,26 @@ def module(m: Interpreter, question: Import) -> Value:
         naming.imported_unknown(m, found.module)
         return Lib(canonical(found.module))
     return load_module(m, found.module, found.path)
+
+
+def from_kerass_text(m: Interpreter, name: str) -> FunctionValue | None:
+    """A function of a module of `keras.applications` that is not public, by its canonical name.
+
+    These modules are programs like any other: the networks that a rule knows by name are made with functions
+    (``resnet.ResNet``, ``resnet.stack_residual_blocks_v2``) that others are made with, too.
+    """
+    package, _, rest = name.partition(".applications.")
+    module_name, _, attribute = rest.partition(".")
+    if package != "keras" or "." in attribute or not attribute or m.versions.family != 3:
+        return None
+    init = modules.keras_init("applications")
+    if init is None:
+        return None
+    found = find(m, Import(module_name, 0, init, "keras.applications"))
+    if found is None or found.path is None:
+        return None
+    value = attributes.get_attribute(m, load_module(m, found.module, found.path), attribute)
+    return value if isinstance(value, FunctionValue) else None
 
 
 def find(m: Interpreter, question: Import) -> Found | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, classes
 from shapelens.library.keras import models
+from shapelens.library.keras.signatures import known
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LibInstance, ListObject
 from shapelens.values.value import (
@@ -107,8 +108,15 @@ def _hasattr(m: Interpreter, value: Value, name: Value) -> Value:
         return FALSE
     if isinstance(found, Unknown):
         return FALSE if _lacks(m, value, text) else Opaque("bool")
-    # Of a library's module every name is taken to be there.
-    return Opaque("bool") if isinstance(found, Lib) else TRUE
+    return _is_there(m, found.name) if isinstance(found, Lib) else TRUE
+
+
+def _is_there(m: Interpreter, name: str) -> Value:
+    """Whether a library has a name; of Keras's layers and models it is known in which Keras they are."""
+    family = m.versions.family
+    if known(name, family):
+        return TRUE
+    return FALSE if known(name, 2 if family == 3 else 3) else Opaque("bool")
 
 
 def _setattr(m: Interpreter, value: Value, name: Value, item: Value) -> None:

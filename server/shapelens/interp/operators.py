@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapelens.interp import truth
@@ -47,6 +48,8 @@ SCALAR: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
     ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+# A width that is one of the values (``"%*d" % (10**9, n)``).
+STARRED = re.compile(r"%[^a-zA-Z%]*\*")
 SIZES: dict[str, Callable[[dims.Dim, dims.Dim], dims.Dim]] = {
     "+": dims.add, "-": dims.sub, "*": dims.mul, "//": dims.floordiv,
 }  # fmt: skip
@@ -85,6 +88,8 @@ def binary(
         return result
     if isinstance(left, Const | SizeValue | Opaque) and isinstance(right, Const | SizeValue | Opaque):
         return _size_op(symbol, left, right)
+    if symbol == "%" and isinstance(left, Const) and isinstance(left.value, str) and isinstance(right, TupleValue):
+        return _formatted(left.value, right.items)
     sequence = _sequence_op(m, symbol, left, right)
     if sequence is not None:
         return sequence
@@ -109,7 +114,9 @@ OPERATIONS = {
 
 
 def _operation(symbol: str) -> Value:
-    return Lib(f"keras.ops.{OPERATIONS[symbol]}") if symbol in OPERATIONS else NONE
+    # A symbolic tensor has no operators in place: `x *= 2` is `x = x * 2`.
+    name = OPERATIONS.get(symbol.removesuffix("="))
+    return NONE if name is None else Lib(f"keras.ops.{name}")
 
 
 def _function(symbol: str) -> Lib:
@@ -155,6 +162,14 @@ def _tensor_op(
         return Unknown(reason.reason)
 
 
+def _formatted(text: str, items: Sequence[Value]) -> Value:
+    """``"block_%d_%s" % (number, name)``."""
+    known = tuple(item.value for item in items if isinstance(item, Const))
+    if len(known) < len(items) or STARRED.search(text):
+        return Opaque("str")
+    return _scalar_op("%", text, known)
+
+
 def _scalar_op(symbol: str, left: Any, right: Any) -> Value:
     if symbol not in SCALAR or _too_large(symbol, left, right):
         return Unknown("the result is too large to compute")
@@ -168,7 +183,10 @@ def _scalar_op(symbol: str, left: Any, right: Any) -> Value:
 
 
 def _too_large(symbol: str, left: Any, right: Any) -> bool:
-    """Whether computing would take long or much memory (``10**10**10``, ``"a" * 10**12``)."""
+    """Whether computing would take long or much memory (``10**10**10``, ``"a" * 10**12``, ``s += s`` in a loop)."""
+    texts = [v for v in (left, *(right if isinstance(right, tuple) else (right,))) if isinstance(v, str | bytes)]
+    if symbol in ("+", "%") and sum(map(len, texts)) > MAX_STRING:
+        return True
     ints = [v for v in (left, right) if isinstance(v, int)]
     bits = [abs(v).bit_length() for v in ints]
     if symbol == "**":

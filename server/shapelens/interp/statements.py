@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapelens.interp import imports, loops, operators, scopes, stated, unpacking
-from shapelens.interp.control import Frame, ProgramRaised, TryContext
+from shapelens.interp import imports, loops, operators, scopes, stated, trying, unpacking
+from shapelens.interp.control import Frame
 from shapelens.interp.narrowing import narrow
 from shapelens.interp.store import Store, join_stores
+from shapelens.interp.trying import guarded, leave_by_raising
 from shapelens.shapes.question import Question
 from shapelens.values.objects import ClassObject, ListObject
 from shapelens.values.value import (
@@ -115,24 +116,9 @@ def _raise(m: Interpreter, node: ast.Raise) -> None:
     leave_by_raising(m)
 
 
-def leave_by_raising(m: Interpreter) -> None:
-    """This path ends here, in the handler of the ``try`` around it if there is one."""
-    if m.tries and m.store is not None:
-        m.tries[-1].raised.append(m.store)
-    m.store = None
-
-
 def _assert(m: Interpreter, node: ast.Assert) -> None:
     m.evaluate(node.test)
     narrow(m, node.test, True)
-
-
-def guarded(m: Interpreter, body: Sequence[ast.stmt]) -> None:
-    """Run a branch; when it raises for certain, the path ends in the handler around it."""
-    try:
-        m.execute(body)
-    except ProgramRaised:
-        leave_by_raising(m)
 
 
 def _if(m: Interpreter, node: ast.If) -> None:
@@ -188,7 +174,7 @@ def _with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
         statements: list[ast.stmt] = [inner] if inner is not None else node.body
         handler = ast.ExceptHandler(None, None, [ast.copy_location(ast.Pass(), node)])
         with m.supposing(True):
-            _try(m, ast.copy_location(ast.Try(statements, [handler], [], []), node))
+            trying.execute_try(m, ast.copy_location(ast.Try(statements, [handler], [], []), node))
         return
     for item in node.items:
         context = m.evaluate(item.context_expr)
@@ -199,48 +185,6 @@ def _with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
         if item.optional_vars is not None:
             scopes.assign(m, item.optional_vars, entered)
     m.execute(node.body)
-
-
-def _try(m: Interpreter, node: ast.Try) -> None:
-    before = m.state.fork()
-    context = TryContext()
-    m.tries.append(context)
-    certain = False
-    try:
-        m.execute(node.body)
-    except ProgramRaised:
-        certain = True
-        if m.store is not None:
-            context.raised.append(m.store)
-            m.store = None
-    finally:
-        m.tries.pop()
-    ends: list[Store | None] = []
-    imports_only = all(isinstance(s, ast.Import | ast.ImportFrom) for s in node.body)
-    if not certain and m.store is not None:
-        m.execute(node.orelse)
-        ends.append(m.store)
-    entry = join_stores(context.raised)
-    if not certain and entry is None and not imports_only:
-        # It may raise in a way that is not modelled, before it did anything.
-        entry = before
-    if entry is not None:
-        for handler in node.handlers:
-            m.store = entry.fork()
-            if handler.name is not None:
-                scopes.bind(m, handler.name, LibObject("builtins.Exception"))
-            if handler.type is not None:
-                m.evaluate(handler.type)
-            guarded(m, handler.body)
-            ends.append(m.store)
-    if not node.handlers and certain:
-        m.store = entry
-        m.execute(node.finalbody)
-        leave_by_raising(m)
-        return
-    m.store = join_stores(ends)
-    if m.store is not None:
-        m.execute(node.finalbody)
 
 
 def _function(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -399,7 +343,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
     ast.Continue: loops.execute_continue,
     ast.With: _with,
     ast.AsyncWith: _with,
-    ast.Try: _try,
+    ast.Try: trying.execute_try,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class,
@@ -411,4 +355,4 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
     ast.Pass: _nothing,
 }
 if hasattr(ast, "TryStar"):
-    STATEMENTS[ast.TryStar] = _try
+    STATEMENTS[ast.TryStar] = trying.execute_try

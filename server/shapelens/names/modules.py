@@ -114,6 +114,15 @@ def keras_package(folder: str) -> str | None:
     return None
 
 
+def keras_init(package: str) -> str | None:
+    """The ``__init__`` of a package within the installed Keras, if that is Keras 3."""
+    for folder in resolve.installed("keras") or ():
+        source_folder = os.path.join(folder, "src")
+        if os.path.isdir(os.path.join(source_folder, "ops")):
+            return _file(os.path.join(source_folder, package))
+    return None
+
+
 def _beside(name: str, importer: str | None) -> str | None:
     """The file of a module that lies in the importer's folder, or in one above that its packages lie in."""
     if importer is None:

@@ -35,10 +35,10 @@ def _module_file(name: str, importer: str | None, files: int) -> str | None:
     root = name.partition(".")[0]
     if root in sys.stdlib_module_names:
         return None
-    installed = _installed(root)
-    if installed is not None:
-        path = _candidate(installed, name)
-        about = any(map(_is_about_keras, installed)) if os.path.isdir(installed[0]) else _speaks_of_keras(path)
+    places = installed(root)
+    if places is not None:
+        path = _candidate(places, name)
+        about = any(map(_is_about_keras, places)) if os.path.isdir(places[0]) else _speaks_of_keras(path)
         return path if path.endswith(".py") and about else None
     if importer is None:
         return None
@@ -77,7 +77,7 @@ def _goto(statement: str, importer: str | None) -> list[Any]:
         return []
 
 
-def _installed(root: str) -> list[str] | None:
+def installed(root: str) -> list[str] | None:
     """The folders or the file of a top-level package; nothing is imported for that."""
     try:
         spec = importlib.machinery.PathFinder.find_spec(root)

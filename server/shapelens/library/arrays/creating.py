@@ -78,6 +78,19 @@ def spaced(
     return tensor(machine, shape, dtype, kind_of([a, b], dialect))
 
 
+def even_steps(args: Arguments, dtype: str | None) -> object:
+    """The contents of ``linspace`` where they are few and known (stochastic depth is scheduled with them)."""
+    start, stop, count = args.get("start"), args.get("stop"), args.get("num") or Const(50)
+    ends = [v.value for v in (start, stop) if isinstance(v, Const) and isinstance(v.value, int | float)]
+    if len(ends) != 2 or not isinstance(count, Const) or not isinstance(count.value, int):
+        return None
+    if dtype not in ("float32", "float64") or not 0 <= count.value <= MAX_ITEMS:
+        return None
+    # TensorFlow computes in the result's precision: so these are its numbers, to the last bit.
+    first, last = numpy.array(ends, dtype)
+    return contents(numpy.linspace(first, last, count.value, dtype=dtype))
+
+
 def identity(rows: Value | None, columns: Value | None) -> Shape:
     """The shape of ``eye(rows, columns)``."""
     height = ANY if rows is None else as_dim(rows)

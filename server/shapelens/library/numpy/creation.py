@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy
-
-from shapelens.library.arrays.constants import MAX_ITEMS, contents, settled, tensor
+from shapelens.library.arrays.constants import settled, tensor
 from shapelens.library.arrays.convert import (
     Unsure,
     as_dim,
@@ -22,6 +20,7 @@ from shapelens.library.arrays.convert import (
 )
 from shapelens.library.arrays.creating import (
     diagonal_matrix,
+    even_steps,
     filled,
     folded,
     full_dtype,
@@ -160,22 +159,13 @@ def powers(machine: Machine, args: Arguments) -> Value:
     return _spaced_by(machine, args, linear=False)
 
 
-def _even_steps(args: Arguments, dtype: str | None) -> object:
-    """The numbers themselves, where they are few and known (stochastic depth is scheduled with them)."""
-    start, stop, count = args.get("start"), args.get("stop"), args.get("num") or Const(50)
-    ends = [v.value for v in (start, stop) if isinstance(v, Const) and isinstance(v.value, int | float)]
-    if len(ends) != 2 or not isinstance(count, Const) or not isinstance(count.value, int) or dtype != "float64":
-        return None
-    return contents(numpy.linspace(ends[0], ends[1], count.value)) if 0 <= count.value <= MAX_ITEMS else None
-
-
 def _spaced_by(machine: Machine, args: Arguments, *, linear: bool) -> Value:
     dtype = dtype_given(args, "float64")
     made = spaced(machine, args.get("start"), args.get("stop"), args.get("num"), dtype, "numpy")
     if args.get("axis") is not None and made.spec.shape.rank != 1:
         made = tensor(machine, UNKNOWN_SHAPE, dtype)
-    elif linear and args.get("endpoint") in (None, Const(True)):
-        made = replace(made, data=_even_steps(args, dtype))
+    elif linear and dtype == "float64" and args.get("endpoint") in (None, Const(True)):
+        made = replace(made, data=even_steps(args, dtype))
     if flag(args, "retstep", False) is True:
         return TupleValue((made, tensor(machine, Shape(()), "float64")))
     return made

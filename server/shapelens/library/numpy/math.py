@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy
 
@@ -12,6 +13,7 @@ from shapelens.library.arrays.convert import (
     Unsure,
     axes_of,
     flag,
+    int_or,
     is_none,
     kind_of,
     operand,
@@ -98,14 +100,27 @@ for _name, (_how, _fold) in _REDUCTIONS.items():
     _register_reduction(_name, _how, _fold)
 
 
-@array_rule("numpy.around", "numpy.round", params="a, decimals=0, out=None")
-@array_rule("numpy.ndarray.round", params="a, decimals=0, out=None")
+@array_rule("numpy.around", "numpy.round", "numpy.ndarray.round", params="a, decimals=0, out=None")
+def rounded(machine: Machine, args: Arguments) -> Value:
+    """``np.round``: sizes are computed with it."""
+    made = _of_each(machine, args)
+    array = array_of(source_of(machine, args, "a", "numpy"))
+    decimals = int_or(args, "decimals", 0)
+    if array is None or made.spec.dtype is None or isinstance(decimals, Unsure) or not is_small(made.spec.shape):
+        return made
+    return settled(replace(made, data=contents(numpy.round(array, decimals))))
+
+
 @array_rule("numpy.ndarray.conj", "numpy.ndarray.conjugate", params="a")
 @array_rule("numpy.fix", params="x, out=None", renamed={"x": "a"})
 @array_rule("numpy.nan_to_num", params="x, copy=True, nan=0.0, posinf=None, neginf=None", renamed={"x": "a"})
 @array_rule("numpy.real_if_close", params="a, tol=100")
 def elementwise(machine: Machine, args: Arguments) -> Value:
     """Functions of each element that keep its dtype and are no ufuncs."""
+    return _of_each(machine, args)
+
+
+def _of_each(machine: Machine, args: Arguments) -> TensorValue:
     source = source_of(machine, args, "a", "numpy")
     kept = source.spec.dtype if is_float(source.spec.dtype) or is_integer(source.spec.dtype) else None
     return tensor(machine, source.spec.shape, kept, kind_of([source], "numpy"))

@@ -22,6 +22,7 @@ from shapelens.values.value import (
     Lib,
     LibMethod,
     LibObject,
+    OneOf,
     Opaque,
     Ref,
     SizeValue,
@@ -75,6 +76,9 @@ def _isinstance(m: Machine, a: Arguments) -> Value:
 
 
 def _is_instance(m: Machine, value: Value, cls: Value) -> bool | None:
+    if isinstance(value, OneOf):
+        answers = {_is_instance(m, alternative, cls) for alternative in value.values}
+        return answers.pop() if len(answers) == 1 else None
     if isinstance(cls, Lib) and cls.name.startswith("keras."):
         return _is_of_keras(m, value, cls.name)
     if isinstance(cls, Lib):

@@ -16,7 +16,7 @@ from shapelens.library.arrays.convert import (
     operand,
     shape_argument,
 )
-from shapelens.library.arrays.creating import filled, folded, full_dtype, identity, one_hot_shape, range_of
+from shapelens.library.arrays.creating import even_steps, filled, folded, full_dtype, identity, one_hot_shape, range_of
 from shapelens.library.arrays.dtypes import Dialect, dtype_given, dtype_of, is_integer
 from shapelens.library.arrays.failures import comma_text, ragged_refusal, refusal
 from shapelens.library.arrays.index import SURE_PER_CLASS
@@ -120,7 +120,7 @@ def linspace(machine: Machine, args: Arguments) -> Value:
         place %= len(ends.dims) + 1
         shape = Shape((*ends.dims[:place], count, *ends.dims[place:]))
     dtype = "float64" if is_integer(a.spec.dtype) else a.spec.dtype
-    return tensor(machine, shape, dtype, "tensor")
+    return tensor(machine, shape, dtype, "tensor", even_steps(args, dtype))
 
 
 @array_rule(

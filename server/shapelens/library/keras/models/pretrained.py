@@ -76,6 +76,8 @@ STEPS: dict[str, Callable[[Dim], Dim]] = {
 ALPHA = {"MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small"}
 # Sizes that MobileNets have weights for.
 SIZES = {"MobileNet": (128, 160, 192, 224), "MobileNetV2": (96, 128, 160, 192, 224)}
+# Networks whose layers have other names, or are others, in Keras 2.15; those of all others were compared.
+OTHERWISE_IN_KERAS2 = ("ConvNeXt", "DenseNet", "MobileNetV3", "NASNet")
 # The names of networks that are not their class's in small letters.
 DEFAULT_NAMES = {
     "InceptionV3": "inception_v3",
@@ -158,7 +160,9 @@ def _use(
 
     The tables are those of Keras 3 with the channels last.
     """
-    if m.versions.family != 3 or (m.setting(DATA_FORMAT) or NONE) not in (NONE, Const("channels_last")):
+    if m.versions.family == 2 and network.name.startswith(OTHERWISE_IN_KERAS2):
+        return None
+    if (m.setting(DATA_FORMAT) or NONE) not in (NONE, Const("channels_last")):
         return None
     plain = {
         name: value.value if isinstance(value, Const) else ...
@@ -225,7 +229,8 @@ def _input_sizes(m: Machine, a: Arguments, network: Network, top: bool, imagenet
     """The input shape as ``obtain_input_shape`` finds it, batch left out; raises where that does."""
     given = shape_of(m, a.get("input_shape"))
     if given is None:
-        size = network.size if top or network.name == "NASNetMobile" else None
+        fixed = top or (network.name == "NASNetMobile" and m.versions.family == 3)
+        size = network.size if fixed else None
         return size, size, 3
     if given.open:
         return ANY, ANY, ANY

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapelens.library.keras.layers.apply import spec_nest
 from shapelens.library.keras.layers.naming import name_for, snake_case
 from shapelens.library.keras.models import functional
+from shapelens.library.keras.models.call_shapes import shapes_for
 from shapelens.library.keras.models.counting import count_params
 from shapelens.library.keras.models.inherited import called_layer, inner_layer, make_inner
 from shapelens.library.keras.models.inputs import dtype_of
@@ -132,7 +133,8 @@ def add_weight(m: Machine, a: Arguments) -> Value:
     shape_argument = given.get("shape")
     refuse_no_shape(m, shape_argument, "shape")
     # Without a shape it is a scalar.
-    shape = Shape(()) if shape_argument in (None, NONE) else shape_of(m, shape_argument) or UNKNOWN_SHAPE
+    said = Shape(()) if shape_argument in (None, NONE) else shape_of(m, shape_argument)
+    shape = UNKNOWN_SHAPE if said is None else said
     if None in shape.dims:
         raise ShapeFailure(
             Failure(
@@ -178,7 +180,7 @@ def call_instance(
     inputs = tuple(t for v in (*args, *kwargs.values()) for t in tensors_in(m, v))
     symbolic = is_symbolic(inputs)
     if nest is not None:
-        _build(m, ref, nest)
+        _build(m, ref, nest, args, kwargs)
     inside = {name: _inside(m, value) for name, value in kwargs.items()}
     given = tuple(_inside(m, value) for value in args)
     method = m.attribute(ref, "call")
@@ -197,6 +199,8 @@ def call_instance(
     else:
         own = m.attribute(ref, "__call__")
         value = m.call(own, given, inside) if isinstance(own, BoundMethod) else Unknown("the class has no `call`")
+    if symbolic and m.versions.family == 3:
+        value = _as_computed(m, ref, args, kwargs, value)
     outputs = spec_nest(m, value) if not isinstance(value, Unknown) else None
     result = value
     if outputs is not None and tensors_in(m, value):
@@ -218,6 +222,26 @@ def call_instance(
         )
     )  # fmt: skip
     return result
+
+
+def _as_computed(m: Machine, ref: Ref, args: tuple[Value, ...], kwargs: Mapping[str, Value], value: Value) -> Value:
+    """What a symbolic call gives: what the class's own ``compute_output_shape`` says, if it has one (Keras 3.15.1).
+
+    Keras 3 does not run ``call`` then; ``value`` is what that gives.
+    """
+    method = m.attribute(ref, "compute_output_shape")
+    shapes = shapes_for(m, ref, method, args, kwargs) if isinstance(method, BoundMethod) else None
+    if shapes is None:
+        return value
+    try:
+        with m.quiet():
+            said = shape_of(m, m.call(method, (), shapes))
+    except ShapeFailure:
+        return value
+    if said is None or said.open or not all(size is None or isinstance(size, int) for size in said.dims):
+        return value
+    dtype = value.spec.dtype if isinstance(value, TensorValue) else None
+    return TensorValue(TensorSpec(said, dtype), "tensor", origin=m.site)
 
 
 def _mask_for(
@@ -256,7 +280,7 @@ def _inside(m: Machine, value: Value) -> Value:
     )
 
 
-def _build(m: Machine, ref: Ref, nest: SpecNest) -> None:
+def _build(m: Machine, ref: Ref, nest: SpecNest, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> None:
     obj = m.read(ref)
     assert isinstance(obj, InstanceObject)
     if obj.layer is None or obj.layer.built:
@@ -264,11 +288,11 @@ def _build(m: Machine, ref: Ref, nest: SpecNest) -> None:
     m.write(ref, replace(obj, layer=replace(obj.layer, built=True)))
     method = m.attribute(ref, "build")
     if isinstance(method, BoundMethod):
-        m.call(method, (_batchless(m, nest),), {})
-
-
-def _batchless(m: Machine, nest: SpecNest) -> Value:
-    return shape_value(nest, m)
+        shapes = shapes_for(m, ref, method, args, kwargs) if m.versions.family == 3 else None
+        if shapes is None:
+            m.call(method, (shape_value(nest, m),), {})
+        else:
+            m.call(method, (), shapes)
 
 
 def _remember(
