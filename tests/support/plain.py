@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from shapelens.engine.analysis import Analysis
+from shapelens.shapes.shape import SpecNest, TensorSpec
 
 
 def plain(analysis: Analysis) -> list[object]:
     """What users see, without identities that differ between analyses."""
     sites = [
         (
-            *(at.range, at.made, at.site.kind, at.site.name, at.site.layer, at.site.input, at.site.output),
+            *(at.range, at.made, at.site.kind, at.site.name, at.site.layer),
+            *(_told(at.site.input), _told(at.site.output)),
             *(at.site.params, at.site.steps, at.site.reason),
         )
         for at in analysis.sites
@@ -27,3 +29,12 @@ def plain(analysis: Analysis) -> list[object]:
         for at in analysis.problems
     ]
     return [sites, problems, analysis.syntax_errors, analysis.stopped]
+
+
+def _told(nest: SpecNest | None) -> object:
+    """Sizes by their names: an unknown one belongs to a call, which is another one in each analysis."""
+    if isinstance(nest, TensorSpec):
+        return str(nest.shape), nest.dtype
+    if isinstance(nest, dict):
+        return {key: _told(inner) for key, inner in nest.items()}
+    return None if nest is None else [_told(inner) for inner in nest]

@@ -18,7 +18,7 @@ from shapelens.library.keras.ops.rules import keras_rule, keras_rules, made, mad
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments
 from shapelens.library.tensorflow.creation import converted
-from shapelens.shapes.dims import same
+from shapelens.shapes.dims import Dim, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.values.failure import NotKnown
 from shapelens.values.value import Const, Opaque, TensorValue, Value
@@ -130,14 +130,18 @@ def _with_bias(inputs: Shape, bias: Shape) -> Shape | None:
     TensorFlow's `bias_add` does it then (Keras 3.15.1): along the last axis, or else along axis 1, and whatever
     the other axes of the second are. Symbolic tensors are broadcast.
     """
-    widths = [size for size in bias.dims if size != 1]
-    if (not bias.open and len(widths) != 1) or (not inputs.open and len(inputs.dims) < 2):
+    if not inputs.open and len(inputs.dims) < 2:
         return None
-    if inputs.open or bias.open or not isinstance(widths[0], int):
-        # As a vector on the last axis it is broadcast all the same.
-        alone = len(bias.dims) == 1 and not bias.open and bool(inputs.dims) and inputs.dims[-1] == widths[0]
-        return inputs if alone else _sure_of_last(inputs, bias)
-    ends = [same(inputs.dims[axis], widths[0]) for axis in (-1, 1)]
+    sizes = [size for size in bias.dims if size != 1]
+    if not bias.open and all(isinstance(size, int) for size in sizes) and len(sizes) != 1:
+        return None
+    if not inputs.open and not bias.open and 0 < len(bias.dims) <= len(inputs.dims):
+        if same(inputs.dims[-1], bias.dims[-1]):
+            # On the last axis it is broadcast all the same.
+            return None
+    if inputs.open or bias.open or len(sizes) != 1 or not isinstance(sizes[0], int):
+        return _sure(inputs, bias, sizes)
+    ends = [same(inputs.dims[axis], sizes[0]) for axis in (-1, 1)]
     if True in ends:
         return inputs
     if None in ends:
@@ -145,9 +149,12 @@ def _with_bias(inputs: Shape, bias: Shape) -> Shape | None:
     return None
 
 
-def _sure_of_last(inputs: Shape, bias: Shape) -> Shape | None:
-    """Of shapes that are known in part: `None` where no axis but the last can be meant."""
-    if not bias.open and len(bias.dims) == 1 and not inputs.open and len(inputs.dims) == 2:
+def _sure(inputs: Shape, bias: Shape, sizes: list[Dim]) -> Shape | None:
+    """Of shapes that are known in part: what is so in any case."""
+    vector = len(bias.dims) == 1 and not bias.open
+    if vector and inputs.dims and same(inputs.dims[-1], sizes[0]):
+        return inputs
+    if vector and not inputs.open and len(inputs.dims) == 2:
         return None
     raise NotKnown("whether this is added along axis 1 depends on shapes that are not known")
 
