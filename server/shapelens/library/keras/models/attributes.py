@@ -48,7 +48,7 @@ def attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     if isinstance(obj, InstanceObject) and obj.layer is None:
         return None
     if name in ("output", "outputs", "input", "inputs"):
-        return _end(m, obj, name)
+        return _end(m, ref, obj, name)
     if name in ("output_shape", "input_shape"):
         nest = ends(obj, name.removesuffix("_shape"))
         specs = None if nest is None or isinstance(nest, Unknown) else spec_nest(m, nest)
@@ -110,10 +110,10 @@ def renamed(m: Machine) -> None:
     m.set_setting(RENAMED, TRUE)
 
 
-def _end(m: Machine, obj: HeapObject, name: str) -> Value | None:
+def _end(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     """The symbolic input or output; ``inputs`` and ``outputs`` as lists."""
     if not name.endswith("s"):
-        value = end_attribute(m, obj, name)
+        value = end_attribute(m, ref, obj, name)
         return Unknown("the layer was not called yet") if value is None else value
     value = ends(obj, name.removesuffix("s"))
     if value is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shapelens.library import consult
 from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.machine import Machine
-from shapelens.values.failure import Failure, ShapeFailure
+from shapelens.values.failure import Failure
 from shapelens.values.objects import (
     DictObject,
     FunctionalObject,
@@ -17,7 +18,7 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import BoundMethod, LibMethod, Ref, TupleValue, Unknown, Value
+from shapelens.values.value import BoundMethod, Lib, LibMethod, Ref, TupleValue, Unknown, Value
 
 # How deep models lie in what is handed on.
 MAX_DEPTH = 3
@@ -49,7 +50,7 @@ def ends(obj: HeapObject, name: str) -> Value | None:
     return None
 
 
-def end_attribute(m: Machine, obj: HeapObject, name: str) -> Value | None:
+def end_attribute(m: Machine, ref: Ref, obj: HeapObject, name: str) -> Value | None:
     """``obj.input`` or ``obj.output``; `None` where there may be none.
 
     Keras 3 (3.15.1 was run) has them for a Sequential once that was called on symbolic tensors, as for any layer:
@@ -58,15 +59,15 @@ def end_attribute(m: Machine, obj: HeapObject, name: str) -> Value | None:
     if m.versions.family == 3 and isinstance(obj, SequentialObject):
         value = obj.state.input_value if name == "input" else obj.state.output_value
         if value is None and obj.lost is None:
-            raise ShapeFailure(
-                Failure(
-                    "never-called",
-                    f"this model was never called on a symbolic tensor, so that it has no `{name}`: "
-                    f"its own tensors are in `{name}s`",
-                    keras=f"has never been called and thus has no defined {name}.",
-                    details={"attribute": name},
-                )
+            failure = Failure(
+                "never-called",
+                f"this model was never called on a symbolic tensor, so that it has no `{name}`: "
+                f"its own tensors are in `{name}s`",
+                keras=f"has never been called and thus has no defined {name}.",
+                details={"attribute": name},
             )
+            consult.confirm(m, Lib(f"keras.Sequential.{name}"), (ref,), {}, failure)
+            return Unknown("the installed Keras has it, against the rule")
         return value
     if m.versions.family == 3 and isinstance(obj, LayerObject) and obj.class_name == INPUT_LAYER and name == "input":
         # Nothing comes into it; in Keras 2 its own tensor does.
