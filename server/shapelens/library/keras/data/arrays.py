@@ -107,8 +107,9 @@ def normalize(m: Machine, a: Arguments) -> Value:
         shape, axis = source.spec.shape, as_int(a.get("axis"))
         if axis is not None and not shape.open:
             normal_axis(axis, shape, "numpy")
-        if len(shape) > 1 and axis == 0:
-            # Keras puts the norm at the last axis then: it broadcasts, or it fails.
+        told = "axis" not in a.values or axis is not None
+        if not told or (len(shape) > 1 and axis == 0):
+            # Along axis 0 Keras puts the norm at the last axis: it broadcasts, or it fails.
             shape = UNKNOWN_SHAPE
         return tensor(m, Shape((1, *shape.dims)) if len(shape) == 1 and not shape.open else shape, dtype)
     return tensor(m, source.spec.shape, None, "keras" if source.kind == "keras" else "tensor")

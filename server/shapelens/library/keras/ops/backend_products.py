@@ -14,7 +14,7 @@ from shapelens.shapes.dims import Dim, same
 from shapelens.shapes.shape import UNKNOWN_SHAPE, Shape
 from shapelens.shapes.shape import join as join_shapes
 from shapelens.values.failure import NotKnown
-from shapelens.values.value import TensorValue, Value
+from shapelens.values.value import FALSE, TensorValue, Value
 
 _K = "keras.backend"
 
@@ -151,6 +151,10 @@ def categorical_crossentropy(machine: Machine, args: Arguments) -> Value:
                 expected=shape,
                 found=given,
             )
+    if machine.truth(args.get("from_logits") or FALSE) is not False and not shape.open and not given.open:
+        # TensorFlow learns the number of distributions from either (2.15).
+        known = tuple(a if b is None else b for a, b in zip(given.dims, shape.dims, strict=True))
+        shape = Shape(known) if len(known) == 2 else shape
     return tensor(machine, _without_last(args, shape), source.spec.dtype, kind_of([source], "tensorflow"))
 
 

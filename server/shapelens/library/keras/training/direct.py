@@ -254,7 +254,10 @@ def _scalars(loss: Loss, target: Shape, output: Shape, *, symbolic: bool) -> Fai
     needed = ranks[1:] if ranks is not None and loss.name == "categorical_focal_crossentropy" else ranks
     # Keras 2 normalizes both vectors before it compares them.
     each = loss.name == "cosine_similarity" and not loss.expands
-    if flat or needed is None or (all if each else any)(side.open or side.dims for side in needed):
+    # Symbolic vectors are normalized along the last axis before one of them gets another (Keras 3.15.1).
+    early = loss.name == "cosine_similarity" and symbolic and loss.expands
+    bare = early and not all(side.open or side.dims for side in (target, output))
+    if flat or needed is None or (not bare and (all if each else any)(side.open or side.dims for side in needed)):
         return None
     return Failure(
         "rank-mismatch",
