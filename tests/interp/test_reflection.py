@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -179,3 +180,12 @@ def test_attributes_and_entries_by_names_that_are_values(program: str, expected:
 def test_a_name_that_is_not_known_may_be_any(program: str) -> None:
     with pytest.raises(NotPlain):
         value(f"import unknown\n{program}")
+
+
+def test_a_module_of_ones_own_lacks_what_it_does_not_define(tmp_path: Path) -> None:
+    (tmp_path / "blocks.py").write_text("def plain(x):\n    return x\n")
+    (tmp_path / "starred.py").write_text("from unknown import *\n")
+    program = "import blocks\nimport starred\nx = getattr(blocks, 'halo', None), hasattr(blocks, 'plain')\n"
+    assert interpret(program, str(tmp_path / "program.py")).plain("x") == (None, True)
+    with pytest.raises(NotPlain):
+        interpret(program + "y = getattr(starred, 'halo', None)\n", str(tmp_path / "program.py")).plain("y")

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, classes
+from shapelens.interp.scopes import STAR_IMPORTS, variable
 from shapelens.library.keras import models
 from shapelens.library.keras.signatures import known
 from shapelens.values.failure import NotKnown, ShapeFailure
-from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LibInstance, ListObject
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, LibInstance, ListObject, ModuleObject
 from shapelens.values.value import (
     FALSE,
     NONE,
@@ -149,6 +150,9 @@ def _lacks(m: Interpreter, value: Value, name: str) -> bool:
         kinds: dict[str, type] = {"list": list, "set": set}
         kind = dict if isinstance(obj, DictObject) else kinds.get(obj.type_name)
         return kind is not None and not hasattr(kind, name)
+    if isinstance(obj, ModuleObject):
+        # What comes with a star is not all known.
+        return not any(variable(m, (obj.name, each)) for each in (STAR_IMPORTS, "__getattr__", name))
     if not isinstance(obj, InstanceObject) or obj.open or name in dict(obj.attributes):
         return False
     # What a library's class has is not all known.
