@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from shapelens.interp.consult import is_askable
-from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.keras.signatures import canonical as real_name
 from shapelens.library.load import load_rules
 from shapelens.library.registry import FUNCTIONS, LAYERS
 from shapelens.names.canonical import canonical
 from shapelens.referee.worker.names import check_name
 from shapelens.referee.worker.refused import Refused
+from shapelens.values.objects import INPUT_LAYER
 
 # Numbers of cases by family of Keras ("3", "2") and name.
 Cases: TypeAlias = Mapping[str, Mapping[str, int]]

@@ -28,13 +28,11 @@ from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.keras.models.parts import OUTPUT
 from shapelens.shapes.question import Call, Constant, Given, Name, Term
 from shapelens.shapes.question import Sequence as SequenceTerm
-from shapelens.values.objects import FunctionalObject, LayerObject, NodeObject, SequentialObject
+from shapelens.values.objects import INPUT_LAYER, FunctionalObject, LayerObject, NodeObject, SequentialObject
 from shapelens.values.value import Address, Lib, Ref, TensorValue, TupleValue, Value, owner_of
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
-
-INPUT_LAYER = "keras.layers.InputLayer"
 
 
 def place(draft: Draft, ref: Ref) -> Given:

@@ -275,3 +275,4 @@ HeapObject: TypeAlias = (
 
 LAYER_BASE = Lib("keras.layers.Layer")
 MODEL_BASE = Lib("keras.Model")
+INPUT_LAYER = "keras.layers.InputLayer"

@@ -13,7 +13,7 @@ from shapelens.library.arrays.failures import refusal
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, FunctionRule
 from shapelens.values.failure import ShapeFailure
-from shapelens.values.objects import LayerObject, ListObject, NodeObject
+from shapelens.values.objects import INPUT_LAYER, LayerObject, ListObject, NodeObject
 from shapelens.values.value import Ref, TensorValue, TupleValue, Value
 
 TENSORFLOW_WORDS = "A KerasTensor cannot be used as input to a TensorFlow function."
@@ -73,7 +73,7 @@ def is_symbolic(machine: Machine, value: Value | None) -> bool:
         if not isinstance(node, NodeObject):
             continue
         layer = machine.read(node.layer) if isinstance(node.layer, Ref) else None
-        if isinstance(layer, LayerObject) and layer.class_name == "keras.layers.InputLayer":
+        if isinstance(layer, LayerObject) and layer.class_name == INPUT_LAYER:
             return True
         for source in node.inputs:
             if isinstance(source, TensorValue) and source.node not in seen:

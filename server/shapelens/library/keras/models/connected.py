@@ -6,10 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from shapelens.library.keras.models.graph import MAX_NESTED, Graph, is_whole, map_graph
 from shapelens.library.keras.models.nests import tensors_in
-from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.machine import Machine
 from shapelens.values.failure import Failure, Place, ShapeFailure
-from shapelens.values.objects import DictObject, FunctionalObject, LayerObject, ListObject, NodeObject, SequentialObject
+from shapelens.values.objects import (
+    INPUT_LAYER,
+    DictObject,
+    FunctionalObject,
+    LayerObject,
+    ListObject,
+    NodeObject,
+    SequentialObject,
+)
 from shapelens.values.value import Ref, TensorValue, TupleValue, Value, owner_of
 
 

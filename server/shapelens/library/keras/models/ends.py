@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelens.library import consult
-from shapelens.library.keras.models.symbolic import INPUT_LAYER
 from shapelens.library.machine import Machine
 from shapelens.values.failure import Failure
 from shapelens.values.objects import (
+    INPUT_LAYER,
     DictObject,
     FunctionalObject,
     HeapObject,

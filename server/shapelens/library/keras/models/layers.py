@@ -22,7 +22,7 @@ from shapelens.library.keras.models.nests import (
     shape_of,
     tensors_in,
 )
-from shapelens.library.keras.models.symbolic import INPUT_LAYER, input_layer, with_node
+from shapelens.library.keras.models.symbolic import input_layer, with_node
 from shapelens.library.keras.signatures import bind_call, bind_layer, bind_loosely, canonical, known
 from shapelens.library.keras.training.softmax import softmax_one_unit
 from shapelens.library.machine import Machine
@@ -33,7 +33,7 @@ from shapelens.shapes.span import Span
 from shapelens.shapes.stated import BY_COMMENT, leaves_out_batch
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
-from shapelens.values.objects import LayerObject, LayerState, NodeObject
+from shapelens.values.objects import INPUT_LAYER, LayerObject, LayerState, NodeObject
 from shapelens.values.value import NONE, Const, Lib, Ref, TensorValue, Unknown, Value
 
 # Remembered of a program that has a layer which makes masks.

@@ -22,7 +22,7 @@ from shapelens.library.keras.models.nests import (
     to_tensors,
     with_batch,
 )
-from shapelens.library.keras.models.symbolic import INPUT_LAYER, symbolic_input, with_node
+from shapelens.library.keras.models.symbolic import symbolic_input, with_node
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.shape import SpecNest, TensorSpec
@@ -30,6 +30,7 @@ from shapelens.shapes.span import Span
 from shapelens.values.facts import Site
 from shapelens.values.failure import Failure, NotKnown, Place, ShapeFailure
 from shapelens.values.objects import (
+    INPUT_LAYER,
     FunctionalObject,
     LayerObject,
     LayerState,

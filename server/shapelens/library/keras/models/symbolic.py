@@ -7,10 +7,8 @@ from dataclasses import replace
 from shapelens.library.machine import Machine
 from shapelens.shapes.shape import TensorSpec
 from shapelens.shapes.span import Span
-from shapelens.values.objects import LayerObject, LayerState, NodeObject
+from shapelens.values.objects import INPUT_LAYER, LayerObject, LayerState, NodeObject
 from shapelens.values.value import Ref, TensorValue, TupleValue, Value
-
-INPUT_LAYER = "keras.layers.InputLayer"
 
 
 def with_node(m: Machine, value: Value, node: NodeObject) -> Value:
