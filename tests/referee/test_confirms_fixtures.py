@@ -20,11 +20,6 @@ NOT_ASKED = {
     "arrays/more-names-than-axes": "names? stands? on the left",  # Python's own
     "arrays/an-axis-that-the-shape-does-not-have": "and none at 2",  # Python's own
     "arrays/fewer-columns-named-than-there-are": "columns are named",  # pandas
-    "arrays/arrays-that-are-filled": "What is put here|Index 10 is out of bounds",  # it changes an array
-    "classes/a-fit-that-fails-before-anything-is-built": "samples",  # a model class of the program's
-    # Such a model cannot be told.
-    "layers/an-input-that-does-not-come-first": "an Input behind its first layer|The model has an input",
-    "training/no-targets": "`validation_data` has no targets",  # validation data are not told
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shapelens.referee.wire import question_to_wire
-from shapelens.shapes.question import Call, Constant, Given, Name, Question, Tensor, Term
+from shapelens.shapes.question import Answer, Call, Constant, Given, Name, Question, Tensor, Term
 from tests.referee.asking import array, call, layer, tensor
 from tests.referee.conftest import Keras
 
@@ -72,6 +72,10 @@ OTHERS = {
     "validation": fit(y=array(N, 3), validation_data=(array(4, 4), array(4, 3))),
     "validation of other counts": fit(y=array(N, 3), validation_data=(array(4, 4), array(3, 3))),
     "validation of other features": fit(y=array(N, 3), validation_data=(array(4, 5), array(4, 3))),
+    "validation without targets": fit(y=array(N, 3), validation_data=(array(4, 4),)),
+    "validation of one array": fit(y=array(N, 3), validation_data=array(4, 4)),
+    "validation of a list": fit(y=array(N, 3), validation_data=[array(4, 4), array(4, 3)]),
+    "validation in steps": fit(y=array(N, 3), validation_data=(array(4, 4), array(4, 3)), validation_steps=1),
     "labels": fit(y=array(N, dtype="int64"), loss="sparse_categorical_crossentropy", epochs=2),
     "other features": fit(x=array(N, 5), y=array(N, 3)),
     "images": fit(x=array(N, 4, 4), y=array(N, 3)),
@@ -216,6 +220,31 @@ def test_the_elements_of_a_dataset(keras: Keras) -> None:
     assert dataset(tensor(4, how="tensor"), tensor(3, how="tensor"))
     one_by_one = itself(4, "fit", {}, element=(tensor(4, how="tensor"), tensor(3, how="tensor")))
     assert keras.answer_to(one_by_one).error
+
+
+def test_a_dataset_to_validate_with(keras: Keras) -> None:
+    def validated(*element: Tensor, **arguments: object) -> str | None:
+        data = {"x": X, "y": array(N, 3), **arguments}
+        asked = training("fit", tensor(None, 3), data, {"loss": "mse"}, validation_element=element)
+        return keras.answer(asked).error
+
+    assert validated(tensor(None, 4, how="tensor"), tensor(None, 3, how="tensor")) is None
+    assert validated(tensor(None, 4, how="tensor"), tensor(None, 5, how="tensor"))
+    assert validated(tensor(None, 5, how="tensor"), tensor(None, 3, how="tensor"))
+    assert (validated(tensor(None, 4, how="tensor")) is not None) is (keras.family == 3), "Keras 2 compares nothing"
+    assert "cardinality" in str(validated(tensor(None, 4, how="tensor"), tensor(None, 3, how="tensor"), y=array(7, 3)))
+
+
+def test_samples_are_counted_without_a_model(keras: Keras) -> None:
+    def counted(method: str = "fit", **data: object) -> Answer:
+        return keras.answer(call(f"keras.Model.{method}", arguments=data))
+
+    assert "cardinality" in (counted(x=X, y=array(7, 3)).error or "")
+    assert "cardinality" in (counted("evaluate", x=[X, array(7, 2)], y=array(N)).error or "")
+    assert "cardinality" in (counted(x=X, y=array(N), validation_data=(array(4, 4), array(3, 3))).error or "")
+    assert counted(x=X, y=array(N, 3)).value == Constant(None)
+    assert counted("train_on_batch", x=X, y=array(7, 3)).refused
+    assert counted(x=tensor(None, 4, how="numpy"), y=array(7, 3)).refused
 
 
 def test_keras_2_looks_at_the_activation(keras2: Keras) -> None:

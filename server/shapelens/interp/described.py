@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapelens.interp.drafts import (
@@ -24,6 +25,7 @@ from shapelens.interp.drafts import (
     terms_of,
 )
 from shapelens.library.keras.models.attributes import layers_of
+from shapelens.library.keras.models.inputs import LATE_INPUT
 from shapelens.library.keras.models.nests import tensors_in
 from shapelens.library.keras.models.parts import OUTPUT
 from shapelens.shapes.question import Call, Constant, Given, Name, Term
@@ -49,6 +51,9 @@ def place(draft: Draft, ref: Ref) -> Given:
     finally:
         draft.linked = linked
     obj = draft.m.read(ref)
+    entry = _entry(obj)
+    if entry is not None and entry.node is not None:
+        draft.placed[(entry.node, entry.index)] = draft.step(Call(Name("keras.layers.Layer.output"), (made,)))
     if (
         isinstance(obj, FunctionalObject)
         and obj.class_name != "keras.Model"
@@ -75,7 +80,10 @@ def built(draft: Draft, ref: Ref) -> Given:
 
 
 def is_input(m: Interpreter, value: Value) -> bool:
-    """Whether a symbolic tensor that ``keras.Input`` gave is in a structure."""
+    """Whether a symbolic tensor that ``keras.Input`` gave, or an input layer, is in a structure."""
+    layers = [m.read(item) for item in m.items(value) or () if isinstance(item, Ref)]
+    if any(isinstance(layer, LayerObject) and layer.class_name == INPUT_LAYER for layer in layers):
+        return True
     for tensor in tensors_in(m, value):
         node = None if tensor.node is None else m.read(Ref(tensor.node))
         layer = m.read(node.layer) if isinstance(node, NodeObject) and isinstance(node.layer, Ref) else None
@@ -103,7 +111,9 @@ def linked_tensor(draft: Draft, tensor: TensorValue) -> Given:
 
 
 def _sequential(draft: Draft, model: SequentialObject) -> Call:
-    if model.lost is not None or len(model.outputs) != (len(model.layers) if model.inputs is not None else 0):
+    if model.lost not in (None, LATE_INPUT):
+        raise NotPlainError
+    if len(model.outputs) != (len(model.layers) if model.inputs is not None else 0):
         raise NotPlainError
     items: list[Term] = []
     if isinstance(model.inputs, TensorValue):
@@ -113,9 +123,19 @@ def _sequential(draft: Draft, model: SequentialObject) -> Call:
     for layer in model.layers:
         if not isinstance(layer, Ref):
             raise NotPlainError
-        # With an input the model itself builds it.
-        items.append(built(draft, layer) if model.inputs is None else place(draft, layer))
+        entry = _entry(draft.m.read(layer))
+        if entry is not None:
+            items.append(declared(draft, entry.spec))
+        else:
+            # With an input the model itself builds it.
+            items.append(built(draft, layer) if model.inputs is None else place(draft, layer))
     return Call(Name("keras.Sequential"), (SequenceTerm(tuple(items)),), name_keyword(draft, model.state))
+
+
+def _entry(obj: object) -> TensorValue | None:
+    """The tensor of an input layer."""
+    value = obj.state.output_value if isinstance(obj, LayerObject) and obj.class_name == INPUT_LAYER else None
+    return value if isinstance(value, TensorValue) else None
 
 
 def _network_at(draft: Draft, tensor: TensorValue) -> Ref | None:
@@ -194,7 +214,13 @@ def _made(draft: Draft, ref: Ref) -> Term:
         if ref not in layers:
             raise NotPlainError
         return Call(Name("keras.Model.get_layer"), (place(draft, owner),), (("index", Constant(layers.index(ref))),))
-    if isinstance(obj, LayerObject) and obj.class_name != INPUT_LAYER:
+    entry = _entry(obj)
+    if entry is not None:
+        if draft.m.versions.family == 2 or (entry.node, entry.index) in draft.placed:
+            # In Keras 2 it takes its shape by another name than `Input`; and one layer is not made twice.
+            raise NotPlainError
+        return replace(declared(draft, entry.spec), function=Name(INPUT_LAYER))
+    if isinstance(obj, LayerObject):
         return constructor(draft, obj)
     if isinstance(obj, SequentialObject):
         return _sequential(draft, obj)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from shapelens.library import consult
 from shapelens.library.arrays.index import subscript
 from shapelens.shapes.shape import Shape
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.value import TensorValue, Value
+from shapelens.values.value import Lib, TensorValue, Value
 
 if TYPE_CHECKING:
     from shapelens.interp.machine import Interpreter
+
+SETITEM = Lib("operator.setitem")
 
 
 def check_filled(m: Interpreter, target: ast.Subscript, array: TensorValue, index: Value, item: Value) -> None:
@@ -30,8 +33,12 @@ def check_filled(m: Interpreter, target: ast.Subscript, array: TensorValue, inde
         given = m.spec(item)
         if isinstance(place, TensorValue) and given is not None:
             failure = _no_room(place.spec.shape, given.shape)
-    if failure is not None:
-        m.failed_at(target, failure, ((target.value, "self", array),))
+    if failure is None:
+        return
+    try:
+        consult.confirm(m, SETITEM, (array, index, item), {}, failure)
+    except ShapeFailure as refused:
+        m.failed_at(target, refused.failure, ((target.value, "self", array),))
 
 
 def _no_room(place: Shape, given: Shape) -> Failure | None:

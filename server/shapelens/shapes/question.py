@@ -29,6 +29,10 @@ Training
 ``arguments``       a `Mapping` of the method's arguments: ``x``, ``y``, ``sample_weight``, ``batch_size``,
                     ``validation_data``, ``validation_split``, ``steps_per_epoch`` ...; `Tensor`s are ``"numpy"``
 ``element``         for a ``tf.data.Dataset`` as ``x``: a tuple of the `Tensor`s of one of its elements
+``validation_element``  as ``element``, for a dataset as ``validation_data``
+
+With neither ``model`` nor ``outputs`` only what is checked before the model gets any data is tried: the counts of the
+samples of arrays.
 
 The answer is an ``error``, or the ``value`` ``Constant(None)``: nothing is raised by the checks of the data, the
 inputs, the loss and the metrics, for the sizes that the batches have. Errors that depend on contents (labels

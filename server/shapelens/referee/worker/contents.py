@@ -40,11 +40,12 @@ def all_sizes_known(term: Wire) -> bool:
 
 
 def empty_array(libraries: Libraries, sizes: tuple[int | None, ...], dtype: str) -> Any:
-    """An array that takes no memory, for what does not look at contents."""
+    """An array that takes no memory, for what does not look at contents. It can be written to, as any other."""
     if any(size is None for size in sizes):
         raise Refused("a size of an array is not known")
     try:
-        return libraries.numpy.broadcast_to(libraries.numpy.zeros((), dtype), sizes)
+        one = libraries.numpy.zeros((), dtype)
+        return libraries.numpy.lib.stride_tricks.as_strided(one, sizes, [0] * len(sizes))
     except (TypeError, ValueError, OverflowError) as error:
         raise Refused(f"there is no such array: {error}") from None
 

@@ -83,6 +83,10 @@ class Keras2:
             every(lambda array: None if array is None else array[kept:], data),
         )
 
+    def check_validation(self, held_out: Any) -> None:
+        """What ``fit`` asks of its validation data before it begins: their truth value."""
+        bool(held_out)
+
     def check_data(self, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any, class_weight: Any) -> None:
         """What a trainer checks before its first step."""
         adapter = self._module("engine.data_adapter")

@@ -65,6 +65,9 @@ class Keras3:
             data, validation_split=split
         )
 
+    def check_validation(self, held_out: Any) -> None:
+        """What ``fit`` asks of its validation data before it begins: nothing."""
+
     def check_data(self, x: Any, y: Any, weights: Any, batch_size: Any, steps: Any, class_weight: Any) -> None:
         """What a trainer checks before its first step."""
         iterator = importlib.import_module("keras.src.trainers.epoch_iterator").EpochIterator

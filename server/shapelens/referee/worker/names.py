@@ -65,7 +65,7 @@ OPERATORS = {
             "mod",
             "mul",
         ),
-        *("ne", "neg", "or_", "pos", "pow", "rshift", "sub", "truediv", "xor"),
+        *("ne", "neg", "or_", "pos", "pow", "rshift", "setitem", "sub", "truediv", "xor"),
         *("iadd", "iand", "ifloordiv", "ilshift", "imatmul", "imod", "imul", "ior", "ipow", "irshift", "isub"),
         *("itruediv", "ixor"),
     )

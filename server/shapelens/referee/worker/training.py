@@ -31,12 +31,15 @@ STEPS = {
 METHODS = {f"keras.Model.{method}" for method in STEPS}
 ASKED = {
     *("model", "kind", "inputs", "input_names", "outputs", "output_names", "activations", "compile", "arguments"),
-    "element",
+    *("element", "validation_element"),
 }
 # What of a method's arguments decides on shapes; the others are taken and ignored.
 DATA = ("x", "y", "sample_weight")
-IGNORED = {"epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "return_dict", "validation_steps"}
-SIZES = {"batch_size", "validation_batch_size", "validation_split", "steps_per_epoch", "steps"}
+IGNORED = {"epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "return_dict"}
+SIZES = {
+    *("batch_size", "validation_batch_size", "validation_split", "steps_per_epoch", "steps"),
+    "validation_steps",
+}
 KNOWN = {*DATA, *IGNORED, *SIZES, "validation_data", "class_weight"}
 
 Sizes = Any
@@ -68,14 +71,16 @@ class Training:
         if term[2]:
             raise Refused("it has positional arguments")
         self._asked: dict[str, Wire] = dict(term[3])
-        if not set(self._asked) <= ASKED or not {"outputs", "model"} & set(self._asked):
+        if not set(self._asked) <= ASKED:
             raise Refused("it does not describe a model and its data")
+        # Without a model it is about what is checked before one is called.
+        self._data_alone = not {"outputs", "model"} & set(self._asked)
 
     def run(self) -> Exception | None:
         """What the library raises, `None` where it raises nothing."""
         given = texts_of(self._asked.get("activations"))
         # Keras 2 looks at the operation that made the output, and has other checks for other ones.
-        told = given or "model" in self._asked or self._family.sees_no_activations
+        told = given or "outputs" not in self._asked or self._family.sees_no_activations
         guesses = [given] if told else [[], ["sigmoid"] * 99, ["softmax"] * 99]
         outcomes = [self._raised(activations) for activations in guesses]
         if len({type(outcome) for outcome in outcomes}) > 1:
@@ -92,22 +97,31 @@ class Training:
 
     def _run(self) -> None:
         given = self._arguments()
-        if "element" in self._asked:
-            self._try(self._method, self._data(self._asked["element"], None), given)
-            return
-        data = tuple(given.get(name) for name in DATA)
-        split = given.get("validation_split")
+        steps = given.get("steps_per_epoch" if self._method == "fit" else "steps")
         held_out = given.get("validation_data")
-        if self._method == "fit" and split and held_out is None:
+        if self._method == "fit":
             with _library():
-                data, held_out = self._family.split_data(data, split)
-        self._check_and_try(self._method, data, given.get("batch_size"), given)
-        if self._method == "fit" and held_out is not None:
-            if not isinstance(held_out, (list, tuple)) or not 2 <= len(held_out) <= 3:
-                raise Refused("its validation data are not two or three arrays")
-            later = (*held_out, None)[:3]
+                self._family.check_validation(held_out)
+        if self._data_alone and ("x" not in given or {"element", "validation_element"} & set(self._asked)):
+            raise Refused("without a model nothing is checked but arrays")
+        if "element" in self._asked:
+            self._try(self._method, self._element("element"))
+        else:
+            data = tuple(given.get(name) for name in DATA)
+            split = given.get("validation_split")
+            if self._method == "fit" and split and held_out is None:
+                with _library():
+                    data, held_out = self._family.split_data(data, split)
+            self._check_and_try(self._method, data, given.get("batch_size"), steps, given.get("class_weight"))
+        if self._method == "fit" and "validation_element" in self._asked:
+            self._try("evaluate", self._element("validation_element"))
+        elif self._method == "fit" and held_out is not None:
+            # One array is inputs without targets.
+            later = tuple(held_out) if isinstance(held_out, (list, tuple)) else (held_out,)
+            if not 1 <= len(later) <= 3:
+                raise Refused("its validation data are not one, two or three arrays")
             size = given.get("validation_batch_size") or given.get("batch_size")
-            self._check_and_try("evaluate", later, size, given)
+            self._check_and_try("evaluate", (*later, None, None)[:3], size, given.get("validation_steps"), None)
 
     def _arguments(self) -> dict[str, Any]:
         """The method's own arguments, with arrays that take no memory."""
@@ -128,10 +142,13 @@ class Training:
             raise Refused("an argument of it is not understood")
         return found
 
-    def _check_and_try(self, method: str, data: tuple[Any, ...], batch_size: Any, given: dict[str, Any]) -> None:
+    def _check_and_try(
+        self, method: str, data: tuple[Any, ...], batch_size: Any, steps: Any, class_weight: Any
+    ) -> None:
         arrays = [array for array in flatten(data) if hasattr(array, "shape")]
         counts = {array.shape[0] for array in arrays if array.shape}
-        class_weight = given.get("class_weight") if method in ("fit", "train_on_batch") else None
+        if self._data_alone and (self._on_batch or UNKNOWN in counts):
+            raise Refused("without a model nothing is checked of such data")
         if class_weight is not None:
             if max(counts, default=0) > MAX_ELEMENTS or self._family.weighs_no_classes:
                 raise Refused("the weights of its classes cannot be tried")
@@ -140,15 +157,14 @@ class Training:
             # Of those Keras makes a weight for each sample.
             data = (data[0], data[1], self._libraries.numpy.ones(data[1].shape[:1], "float32"))
         if UNKNOWN in counts:
-            self._try(method, [self._batch(data, None)], given)
+            self._try(method, [self._batch(data, None)])
             return
         if not self._on_batch:
             with _library():
-                steps = given.get("steps_per_epoch") or given.get("steps")
                 self._family.check_data(*data, batch_size, steps, None)
         samples = min(counts, default=0)
         if self._on_batch:
-            self._try(method, [self._batch(data, 0)], given)
+            self._try(method, [self._batch(data, 0)])
             return
         size = batch_size if isinstance(batch_size, int) and batch_size > 0 else 32
         sizes = list(dict.fromkeys(size for size in (min(size, samples), samples % size) if size))
@@ -159,7 +175,7 @@ class Training:
             first, batches = [self._batch(data, size)], []
         else:
             first = [self._batch(data, None)]
-        self._try(method, first + batches, given)
+        self._try(method, first + batches)
 
     def _batch(self, data: tuple[Any, ...], size: int | None) -> Any:
         """The shapes of one batch: ``size`` samples, `None` for an unknown number, 0 for all that there are."""
@@ -174,17 +190,19 @@ class Training:
         x, y, weights = (map_nest(spec, part) for part in data)
         return (x, y, weights) if weights is not None else (x, y) if y is not None else (x,)
 
-    def _data(self, term: Wire, size: int | None) -> list[Any]:
+    def _element(self, name: str) -> list[Any]:
         """One element of a dataset, as the question gives it."""
 
         def spec(sizes: Sizes, dtype: str, how: str) -> Any:
             return Spec(sizes, self._family.standard_dtype(dtype))
 
-        element = build(self._bench(spec), term)
+        element = build(self._bench(spec), self._asked[name])
         return [element if isinstance(element, tuple) else (element,)]
 
-    def _try(self, method: str, batches: list[Any], given: dict[str, Any]) -> None:
+    def _try(self, method: str, batches: list[Any]) -> None:
         """Run the step on these batches; the first is what is traced."""
+        if self._data_alone:
+            return
         for number, batch in enumerate(batches):
             graph = self._libraries.tensorflow.__internal__.FuncGraph("scratch")
             error = None

@@ -117,7 +117,9 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         # Keras takes a `keras.Input` as the first item and uses its shape.
         m.write(ref, replace(obj, inputs=layer, declared=layer.spec))
         return True
-    if isinstance(layer, TensorValue) and _is_input(m, layer):
+    first = not obj.layers and obj.inputs is None
+    late = None if first else _input_layer(m, layer)
+    if late is not None:
         # Run, 3.15.1: its layer is added, and refused only where the model's input is declared already.
         if obj.inputs is not None:
             raise ShapeFailure(
@@ -128,6 +130,7 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
                     f"{obj.declared.shape if obj.declared is not None else ''}. You cannot add a different Input layer",
                 )
             )
+        m.write(ref, replace(obj, layers=(*obj.layers, late)))
         _lose(m, ref, LATE_INPUT)
         return True
     if isinstance(layer, TensorValue | Const | TupleValue) or (
@@ -138,19 +141,18 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
         return False
     target = m.read(layer) if isinstance(layer, Ref) else None
     if isinstance(target, LayerObject) and target.class_name == INPUT_LAYER:
-        if not obj.layers and obj.inputs is None:
-            tensor = target.state.output_value
-            assert isinstance(tensor, TensorValue)
-            m.write(ref, replace(obj, inputs=tensor, declared=tensor.spec))
+        tensor = target.state.output_value
+        assert isinstance(tensor, TensorValue)
+        m.write(ref, replace(obj, inputs=tensor, declared=tensor.spec))
         return True
     if isinstance(layer, Ref):
         _check_name(m, obj, layer)
-    if not obj.layers and obj.inputs is None and isinstance(target, LayerObject):
+    if first and isinstance(target, LayerObject):
         declared = declared_shape(m, target)
         if declared is not None:
             dtype = dtype_of(target.get("dtype"), "float32")
             _start(m, ref, TensorSpec(declared, dtype), target.state.made)
-    elif not obj.layers and obj.inputs is None and isinstance(target, SequentialObject | FunctionalObject):
+    elif first and isinstance(target, SequentialObject | FunctionalObject):
         _start_like(m, ref, target)
     obj = m.read(ref)
     assert isinstance(obj, SequentialObject)
@@ -161,10 +163,16 @@ def add_layer(m: Machine, ref: Ref, layer: Value, *, in_list: bool) -> bool:
     return extended
 
 
-def _is_input(m: Machine, tensor: TensorValue) -> bool:
-    """Whether a symbolic tensor is a ``keras.Input``, and nothing computed it."""
-    node = None if tensor.node is None else m.read(Ref(tensor.node))
-    return tensor.kind == "keras" and isinstance(node, NodeObject) and not node.inputs and not node.args
+def _input_layer(m: Machine, item: Value) -> Ref | None:
+    """The input layer that an item of the list is, or that made it: a ``keras.Input`` that nothing computed."""
+    if isinstance(item, TensorValue):
+        node = None if item.node is None else m.read(Ref(item.node))
+        made = item.kind == "keras" and isinstance(node, NodeObject) and not node.inputs and not node.args
+        item = node.layer if made and isinstance(node, NodeObject) else item
+    if not isinstance(item, Ref):
+        return None
+    layer = m.read(item)
+    return item if isinstance(layer, LayerObject) and layer.class_name == INPUT_LAYER else None
 
 
 def _check_name(m: Machine, model: SequentialObject, layer: Ref) -> None:

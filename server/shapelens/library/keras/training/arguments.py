@@ -23,9 +23,11 @@ from shapelens.values.value import NONE, Const, DatasetValue, TensorValue, Tuple
 
 Source: TypeAlias = Literal["arrays", "dataset", "unknown"]
 
-# Where `x`, `y` and `sample_weight` stand when they are given by position.
+# Where the validation data of `fit` stand when they are given by position.
+VALIDATION = 7
+# Where `x`, `y` and `sample_weight` stand then.
 POSITIONS: Mapping[Method, Mapping[str, int]] = {
-    "fit": {"x": 0, "y": 1, "validation_data": 7, "class_weight": 9, "sample_weight": 10},
+    "fit": {"x": 0, "y": 1, "validation_data": VALIDATION, "class_weight": 9, "sample_weight": 10},
     "evaluate": {"x": 0, "y": 1, "sample_weight": 4},
     "predict": {"x": 0},
     "train_on_batch": {"x": 0, "y": 1, "sample_weight": 2, "class_weight": 3},
@@ -90,16 +92,18 @@ def gather(machine: Machine, method: Method, arguments: Mapping[str, Value]) -> 
 def gather_validation(machine: Machine, arguments: Mapping[str, Value]) -> Given | None:
     """The validation data of ``fit``, which are evaluated as ``evaluate`` would."""
     value = as_dataset(machine, arguments.get("validation_data", NONE))
-    position = POSITIONS["fit"]["validation_data"]
     if isinstance(value, DatasetValue):
-        return _from_dataset(machine, value, Role("validation_data", position), unpacks=True)
+        return _from_dataset(machine, value, Role("validation_data", VALIDATION), unpacks=True)
+    if isinstance(value, TensorValue) and machine.versions.family == 2:
+        # Of such an array the truth value is taken: it raises, or it depends on the content whether it is used.
+        return None
     # One array is what `(x,)` is: inputs without targets.
     items: tuple[Value, ...] | None = (value,) if isinstance(value, TensorValue) else None
     if value != NONE and items is None:
         items = machine.items(value)
     if items is None or not 1 <= len(items) <= 3:
         return None
-    roles = {name: Role("validation_data", position, index) for index, name in enumerate(("x", "y", "sample_weight"))}
+    roles = {name: Role("validation_data", VALIDATION, index) for index, name in enumerate(("x", "y", "sample_weight"))}
     if isinstance(items[0], DatasetValue):
         return None
     x, y, weights = (*items, NONE, NONE)[:3]

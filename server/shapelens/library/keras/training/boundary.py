@@ -15,14 +15,14 @@ from shapelens.library.keras.training.counts import check_counts
 from shapelens.library.keras.training.facts import Method, ModelFacts, TrainingOutcome
 from shapelens.library.keras.training.forward import forward
 from shapelens.library.keras.training.inputs import plain_numbers
-from shapelens.library.keras.training.keras2 import plain_lists, too_many_inputs
+from shapelens.library.keras.training.keras2 import check_validation, plain_lists, too_many_inputs
 from shapelens.library.keras.training.scoring import check_scores
 from shapelens.library.keras.training.stateful import check_stateful
 from shapelens.library.machine import Machine
 from shapelens.shapes.dims import Dim
 from shapelens.shapes.shape import SpecNest, TensorSpec
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.value import Value
+from shapelens.values.value import NONE, Value
 
 _STEPS: Mapping[Method, tuple[str, ...]] = {
     "fit": ("fit", "train_step"),
@@ -55,6 +55,9 @@ def check_training_call(
 
 
 def _checked(machine: Machine, method: Method, model: ModelFacts, arguments: Mapping[str, Value]) -> TrainingOutcome:
+    refused = check_validation(arguments.get("validation_data", NONE)) if machine.versions.family == 2 else None
+    if refused is not None:
+        raise ShapeFailure(refused)
     given = gather(machine, method, arguments)
     warnings: list[Failure] = []
     outcome = _check(machine, method, model, given, arguments, warnings)

@@ -3,7 +3,8 @@
 The question tells the model itself where that can be told, and the call. Else it describes the model from outside
 (what goes in and comes out), and `referee/worker` lets a stand-in of that description take the call: this tells
 what Keras checks of data, targets, losses and counts, and nothing of the layers inside. Where the loss or the
-metrics cannot be told, a model that refuses its data is asked what it says to these alone.
+metrics cannot be told, a model that refuses its data is asked what it says to these alone. How many samples there
+are is counted before the model gets any, so that this can be put without one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from shapelens.library import consult
 from shapelens.library.keras.models.nests import map_tensors, to_tensors
 from shapelens.library.keras.training.facts import Method, ModelFacts
+from shapelens.library.keras.training.sequences import as_dataset
 from shapelens.library.machine import Machine
 from shapelens.values.failure import Failure, ShapeFailure
 from shapelens.values.objects import DictObject
@@ -24,7 +26,7 @@ _OUTSIDE = ("target-mismatch", "sample-count")
 # The arguments that decide on shapes; those that do not, whatever they are; with any other nothing is asked.
 _TOLD = (
     *("x", "y", "sample_weight", "batch_size", "validation_data", "validation_split", "validation_batch_size"),
-    *("steps_per_epoch", "steps", "class_weight"),
+    *("steps_per_epoch", "steps", "validation_steps", "class_weight"),
 )
 _LEFT_OUT = ("epochs", "verbose", "shuffle", "initial_epoch", "validation_freq", "callbacks", "return_dict")
 _COMPILED = ("loss", "loss_weights", "metrics", "weighted_metrics")
@@ -72,12 +74,15 @@ def _descriptions(
     itself: dict[str, Value] = {"model": ref, "kind": Const(model.kind)}
     if whole and model.kind != "subclass":
         yield True, method, {**itself, **_compiled(m, model), **_data(m, given)}
-    unbatched = isinstance(data := given.get("x"), DatasetValue) and data.batched == 0 and data.kind == "dataset"
+    given = {name: as_dataset(m, value) for name, value in given.items()}
+    unbatched = any(isinstance(d, DatasetValue) and d.batched == 0 and d.kind == "dataset" for d in given.values())
     # For a stand-in, elements that are no batches would be taken for batches.
     if whole and not unbatched and model.outputs is not None and (model.kind == "subclass" or model.inputs is not None):
         yield False, method, {**_outside(m, model), **_compiled(m, model), **_data(m, given)}
     if model.kind != "subclass" and failure.code not in _OUTSIDE and "x" in given:
         yield not model.overrides, "predict", {**itself, **_data(m, {"x": given["x"]})}
+    if failure.code == "sample-count" and set(given) <= set(_TOLD):
+        yield True, method, _data(m, given)
 
 
 def _outside(m: Machine, model: ModelFacts) -> dict[str, Value]:
@@ -100,10 +105,11 @@ def _compiled(m: Machine, model: ModelFacts) -> dict[str, Value]:
 
 def _data(m: Machine, given: Mapping[str, Value]) -> dict[str, Value]:
     described: dict[str, Value] = {}
-    data = given.get("x")
-    if isinstance(data, DatasetValue):
-        described["element"] = _without_content(m, data.element)
-        given = {name: value for name, value in given.items() if name != "x"}
+    for name, key in (("x", "element"), ("validation_data", "validation_element")):
+        data = given.get(name)
+        if isinstance(data, DatasetValue):
+            described[key] = _without_content(m, data.element)
+            given = {other: value for other, value in given.items() if other != name}
     described["arguments"] = _dict(m, {name: _without_content(m, value) for name, value in given.items()})
     return described
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapelens.library.keras.training.arguments import Given
+from shapelens.library.keras.training.arguments import VALIDATION, Given
 from shapelens.library.keras.training.batches import Batches
 from shapelens.library.keras.training.data import Datum
 from shapelens.library.keras.training.elementwise import clash, same_rank, with_batch
@@ -18,7 +18,7 @@ from shapelens.library.keras.training.metric_checks import LOSSES, compares_as_u
 from shapelens.shapes.dims import same
 from shapelens.shapes.shape import Shape, TensorSpec
 from shapelens.values.failure import Failure
-from shapelens.values.value import Const, Lib, LibObject, Value
+from shapelens.values.value import Const, Lib, LibObject, TensorValue, Value
 
 _FAMILIES: dict[str, Family] = {
     "binary_crossentropy": "elementwise",
@@ -27,6 +27,20 @@ _FAMILIES: dict[str, Family] = {
 }
 # The output of these remembers what went in, and goes back to it: logits and targets must have one shape.
 _REMEMBERING = ("sigmoid", "softmax")
+
+
+def check_validation(value: Value) -> Failure | None:
+    """What is wrong with the validation data of ``fit`` before it begins: it takes their truth value (run: 2.15)."""
+    size = value.spec.shape.size() if isinstance(value, TensorValue) else None
+    if not isinstance(size, int) or size < 2:
+        return None
+    return Failure(
+        "invalid-argument",
+        "`validation_data` is one array, but Keras 2 takes a tuple of inputs and targets",
+        keras="The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()",
+        subject="validation_data",
+        details={"position": VALIDATION},
+    )
 
 
 def of_keras2(loss: Loss) -> Loss:
