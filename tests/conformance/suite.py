@@ -33,7 +33,6 @@ WITHOUT_CASES = {
     "PreprocessingLayer": "to be subclassed",
     "TFSMLayer": "reads a saved model from a file",
     "TorchModuleWrapper": "wraps a module of another framework",
-    "Wrapper": "to be subclassed",
 }
 
 

@@ -20,6 +20,7 @@ NOT_ASKED = {
     "arrays/more-names-than-axes": "names? stands? on the left",  # Python's own
     "arrays/an-axis-that-the-shape-does-not-have": "and none at 2",  # Python's own
     "arrays/fewer-columns-named-than-there-are": "columns are named",  # pandas
+    "classes/a-layer-s-result-where-a-layer-is-wanted": "TimeDistributed",  # a function of the program's
 }
 
 

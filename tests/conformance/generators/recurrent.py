@@ -109,6 +109,7 @@ def _spectral(random: Random) -> Case:
             (Inner("Embedding", (10, 4)), 2),
             (Inner("Dropout", (0.5,)), 2),
             (Inner("DepthwiseConv2D", (2,)), 4),
+            (random.choice((3, "Dense", None, ())), 2),
         )
     )
     return Case(
@@ -119,7 +120,13 @@ def _spectral(random: Random) -> Case:
     )
 
 
+def _wrapper(random: Random) -> Case:
+    inner = random.choice((Inner("Dense", (4,)), Inner("Dropout", (0.5,)), Inner("Conv1D", (3, 2)), 3, "Dense"))
+    return Case("Wrapper", (inner,), {}, tensor(random, random.choice((2, 3))))
+
+
 GENERATORS: dict[str, Generator] = {
+    "Wrapper": _wrapper,
     "RNN": _rnn,
     "StackedRNNCells": _stacked_step,
     "Bidirectional": _bidirectional,

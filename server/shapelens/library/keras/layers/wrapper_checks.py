@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from shapelens.library.keras.layers.config import Config, absent, flag
+from shapelens.library.keras.layers.config import UNSURE, Config, absent, flag
 from shapelens.library.keras.layers.naming import layer_name, short_name
 from shapelens.library.keras.signatures import canonical
 from shapelens.library.machine import Machine
-from shapelens.values.objects import LayerObject
-from shapelens.values.value import Const, Ref, Value
+from shapelens.library.registry import FUNCTIONS, LAYERS
+from shapelens.values.objects import ClassObject, DictObject, LayerObject, ListObject
+from shapelens.values.value import Const, FunctionValue, Lib, Ref, TensorValue, TupleValue, Value
 
 _RECURRENT = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 _CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
@@ -16,20 +17,34 @@ _CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
 def check_wrapper(machine: Machine, name: str, config: Config) -> str | None:
     """Keras's wording when a wrapper refuses what it is to wrap."""
     if name == "Bidirectional":
-        return _not_a_layer(config, name) or _bidirectional(machine, config)
-    if name == "TimeDistributed":
-        return _not_a_layer(config, name)
+        return _not_a_layer(machine, config, name) or _bidirectional(machine, config)
+    if name in ("TimeDistributed", "SpectralNormalization", "Wrapper"):
+        return _not_a_layer(machine, config, name)
     if name == "RNN":
         return _rnn(machine, config.get("cell"))
     return None
 
 
-def _not_a_layer(config: Config, name: str) -> str | None:
+def _not_a_layer(machine: Machine, config: Config, name: str) -> str | None:
     inner = config.get("layer")
-    if isinstance(inner, Const):
-        what = f"Please initialize `{name}` layer with a `keras.layers.Layer` instance"
-        return f"{what}. Received: {inner.value!s}"
-    return None
+    if inner is None or not _surely_no_layer(machine, inner):
+        return None
+    # How Keras shows it is known of constants alone.
+    shown = str(inner.value) if isinstance(inner, Const) and not isinstance(inner.value, bytes) else None
+    if name in ("SpectralNormalization", "Wrapper"):
+        said = "supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer."
+        return f"Layer {shown or UNSURE} {said}"
+    said = f"Please initialize `{name}` layer with a `keras.layers.Layer` instance"
+    return said if shown is None else f"{said}. Received: {shown}"
+
+
+def _surely_no_layer(machine: Machine, value: Value) -> bool:
+    """Whether this is another thing than a layer: its class, what it gave, a function."""
+    if isinstance(value, Lib):
+        return canonical(value.name) in LAYERS or value.name in FUNCTIONS
+    obj = machine.read(value) if isinstance(value, Ref) else None
+    nothing = (Const, TensorValue, TupleValue, FunctionValue)
+    return isinstance(value, nothing) or isinstance(obj, (ClassObject, ListObject, DictObject))
 
 
 def _bidirectional(machine: Machine, config: Config) -> str | None:

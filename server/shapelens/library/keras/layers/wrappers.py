@@ -21,6 +21,18 @@ from shapelens.values.objects import InputSpec, LayerObject
 from shapelens.values.value import Ref, Value
 
 
+@layer("keras.layers.Wrapper")
+def wrapper(machine: Machine, call: LayerCall) -> LayerResult:
+    """Holds a layer for the classes that are derived from it, and has no ``call`` of its own."""
+    raise ShapeFailure(
+        Failure(
+            "invalid-argument",
+            "Wrapper is there to be subclassed: it does not say what a call does",
+            details={"layer": "Wrapper"},
+        )
+    )
+
+
 @layer("keras.layers.TimeDistributed")
 def time_distributed(machine: Machine, call: LayerCall) -> LayerResult:
     """Applies a layer to every step: it sees the input without the second axis."""
@@ -44,8 +56,8 @@ def time_distributed(machine: Machine, call: LayerCall) -> LayerResult:
         )
     batch, steps = (ANY, ANY) if shape.open else shape.dims[:2]
     # In an open shape the first two known axes may be the batch and the steps.
-    child = Shape(shape.dims[2:], open=True) if shape.open else Shape((batch, *shape.dims[2:]))
-    result = _child(machine, call, TensorSpec(child, single(call).dtype))
+    step = Shape(shape.dims[2:], open=True) if shape.open else Shape((batch, *shape.dims[2:]))
+    result = child(machine, call, TensorSpec(step, single(call).dtype))
     if not isinstance(result.outputs, TensorSpec):
         raise NotKnown("the layer inside TimeDistributed gives several tensors")
     output = result.outputs.shape
@@ -97,7 +109,7 @@ def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
     target = machine.read(inner) if isinstance(inner, Ref) else None
     if isinstance(target, LayerObject) and not _has_kernel(target):
         raise ShapeFailure(_no_kernel(target))
-    result = _child(machine, call, single(call))
+    result = child(machine, call, single(call))
     if not isinstance(target, LayerObject) or not isinstance(result.outputs, TensorSpec):
         raise NotKnown("the layer inside SpectralNormalization is not known")
     columns = _kernel_columns(machine, target, shape)
@@ -110,6 +122,20 @@ def spectral_normalization(machine: Machine, call: LayerCall) -> LayerResult:
 def wrapped_outputs(machine: Machine, call: LayerCall, argument: str) -> SpecNest:
     """What one of the wrapped layers gives by itself."""
     return _inner(machine, call, call.config.get(argument), single(call), {}).outputs
+
+
+def child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult:
+    """Apply the wrapped layer. Keras does so without checking the rank, and may then give nonsense."""
+    inner = call.config.get("layer")
+    try:
+        return _inner(machine, call, inner, inputs, {})
+    except ShapeFailure as caught:
+        if caught.failure.code not in ("rank-mismatch", "missing-batch-axis"):
+            raise
+        target = machine.read(inner) if isinstance(inner, Ref) else None
+        if not isinstance(target, LayerObject) or not _refuses_ranks(target):
+            raise NotKnown("the wrapped layer is given a shape that it cannot take") from None
+        raise
 
 
 def _has_kernel(inner: LayerObject) -> bool:
@@ -166,20 +192,6 @@ def _inner(
             raise
         path = f"variable path='{own_name(machine, call)}/{name}"
         raise ShapeFailure(replace(failure, keras=failure.keras.replace("variable path='", path))) from None
-
-
-def _child(machine: Machine, call: LayerCall, inputs: TensorSpec) -> LayerResult:
-    """Apply the wrapped layer. Keras does so without checking the rank, and may then give nonsense."""
-    inner = call.config.get("layer")
-    try:
-        return _inner(machine, call, inner, inputs, {})
-    except ShapeFailure as caught:
-        if caught.failure.code not in ("rank-mismatch", "missing-batch-axis"):
-            raise
-        target = machine.read(inner) if isinstance(inner, Ref) else None
-        if not isinstance(target, LayerObject) or not _refuses_ranks(target):
-            raise NotKnown("the wrapped layer is given a shape that it cannot take") from None
-        raise
 
 
 def _refuses_ranks(inner: LayerObject) -> bool:

@@ -15,7 +15,7 @@ from shapelens.values.objects import (
     ListObject,
     SequentialObject,
 )
-from shapelens.values.value import OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
+from shapelens.values.value import NONE, OneOf, Ref, TensorValue, TupleValue, Unknown, Value, owner_of
 
 
 def count_params(m: Machine, layer: Value) -> int | None:
@@ -50,6 +50,9 @@ def _count(m: Machine, value: Value, seen: set[Value], depth: int) -> int | None
         return 0
     seen.add(value)
     obj = m.read(value)
+    if isinstance(obj, LayerObject) and obj.class_name == "keras.layers.Wrapper" and not obj.state.built:
+        # What a class of the program's has of it: it holds a layer, and has no weights of its own.
+        return _count(m, obj.get("layer") or NONE, seen, depth + 1)
     if isinstance(obj, LayerObject):
         return obj.state.params if obj.state.built else None
     if isinstance(obj, SequentialObject):

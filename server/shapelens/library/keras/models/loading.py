@@ -53,6 +53,20 @@ def get_config(m: Machine, a: Arguments) -> Value:
     return LibObject(CONFIG, (("\0of", a.values["self"]),), m.site)
 
 
+@function("keras.layers.serialize", params="layer")
+def serialize(m: Machine, a: Arguments) -> Value:
+    """``keras.layers.serialize(layer)``: good for ``deserialize`` alone."""
+    if not isinstance(a.values["layer"], Ref):
+        raise NotKnown("what is serialized is no layer in sight")
+    return LibObject(CONFIG, (("\0of", a.values["layer"]),), m.site)
+
+
+@function("keras.layers.deserialize", params="config, custom_objects=None")
+def deserialize(m: Machine, a: Arguments) -> Value:
+    """The layer of a description: of the same name, with weights of its own."""
+    return from_config(m, a)
+
+
 @function("keras.layers.Layer.from_config", "keras.models.model_from_config", params="config, custom_objects=None")
 def from_config(m: Machine, a: Arguments) -> Value:
     """A new layer or model like the one whose configuration it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from shapelens.library.keras.layers import cells, recurrent, wrappers
@@ -159,6 +160,17 @@ def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
         merged = (tensor(call, one.shape),)
     everything = (*merged, *states)
     return replace(result, outputs=everything if len(everything) > 1 else everything[0])
+
+
+@layer_of_keras2("keras.layers.Wrapper")
+def wrapper(machine: Machine, call: LayerCall) -> LayerResult:
+    """Builds the layer that it holds, and gives back what it gets."""
+    inputs = single(call)
+    params = None
+    with suppress(ShapeFailure, NotKnown):
+        # It is built without a look at its input, and not called.
+        params = wrappers.child(machine, call, inputs).params
+    return LayerResult(tensor(call, inputs.shape), params)
 
 
 @layer_of_keras2("keras.layers.SpectralNormalization")
