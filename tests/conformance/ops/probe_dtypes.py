@@ -1,12 +1,14 @@
 """Finds the dtypes of what ``keras.ops`` and ``keras.activations`` give, by calling them, and writes the table.
 
 Run ``python -m tests.conformance.ops.probe_dtypes`` after a new Keras. Each expression is evaluated for every
-dtype of ``x`` (and of ``y``), once with symbolic tensors and once with eager ones.
+dtype of ``x`` (and of ``y``), once with symbolic tensors and once with eager ones. With names of operations of one
+operand, what these give is printed instead.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -210,5 +212,14 @@ def _short(codes: str) -> str:
     return "".join(parts) if all(len(part) == 1 for part in parts) else codes
 
 
+def single(name: str) -> list[list[str]]:
+    """What an operation of one operand gives for each dtype: symbolic, eager."""
+    one, _ = expressions()
+    return [[letters(one[name], make, dtype) for dtype in LETTERS] for make in makers()]
+
+
 if __name__ == "__main__":
-    TARGET.write_text(text_of(), encoding="utf-8")
+    if sys.argv[1:]:
+        print(json.dumps([single(name) for name in sys.argv[1:]]))
+    else:
+        TARGET.write_text(text_of(), encoding="utf-8")
