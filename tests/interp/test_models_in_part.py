@@ -93,3 +93,16 @@ def test_a_try_around_what_may_fail_may_go_to_its_handler() -> None:
     value = interpret(program).value("y")
     assert isinstance(value, TensorValue)
     assert not isinstance(value.spec.shape.dims[-1], int)
+
+
+def test_to_look_for_a_layer_in_a_try_is_no_mistake() -> None:
+    program = (
+        "model = keras.Model(x, layers.Dense(2, name='d2')(layers.Dense(4, name='d0')(x)))\nwidths = []\n"
+        "for i in range(4):\n    try:\n        layer = model.get_layer(f'd{i}')\n        widths.append(layer.units)\n"
+        "    except ValueError:\n        print('none', i)\n"
+    )
+    outcome = interpret(IMPORTS + INPUTS + program)
+    assert outcome.problems == ()
+    assert outcome.plain("widths") == [4, 2]
+    without = interpret(IMPORTS + INPUTS + program + "model.get_layer('d3')\n")
+    assert [problem.failure.code for problem in without.problems] == ["unknown-layer"]

@@ -383,6 +383,9 @@ class Interpreter:
         if self.exploring and isinstance(span.unit, str):
             # What another module makes of arguments that nobody gave.
             return
+        if failure.code == "unknown-layer" and self.tries:
+            # So one finds out whether there is one.
+            return
         if at is not None and at.unit == span.unit and span.start <= at.start and at.end <= span.end:
             span = at
         operands = tuple(
