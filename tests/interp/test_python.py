@@ -60,6 +60,14 @@ PROGRAMS: dict[str, tuple[str, set[str]]] = {
         "names = c.names\n",
         {"c"},
     ),
+    "copies": (
+        "import copy\na = [[1, 2], {'k': [3]}, (4, [5])]\nb = copy.deepcopy(a)\nb[0].append(9)\nb[1]['k'].append(4)\n"
+        "b[2][1].append(6)\nc = copy.copy(a)\nc[0].append(7)\nc.append(1)\nshared = [0]\n"
+        "d = copy.deepcopy([shared, shared])\nd[0].append(5)\nclass Config:\n    def __init__(self):\n"
+        "        self.sizes = [1]\ne = Config()\nf = copy.deepcopy(e)\nf.sizes.append(2)\ng = (e.sizes, f.sizes)\n"
+        "h = copy.copy(e)\nh.sizes.append(3)\ni = (e.sizes, h.sizes)\nj = copy.deepcopy(Config)().sizes\n",
+        set(),
+    ),
     "raised errors": (
         "def f(n):\n    if n < 0:\n        raise ValueError('negative')\n    return n\n"
         "try:\n    f(-1)\n    a = 'no'\nexcept ValueError as error:\n    a = 'yes'\nfinally:\n    b = 'always'\n",

@@ -192,12 +192,6 @@ def _object_init(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
-@function("copy.copy", "copy.deepcopy", params="x, memo=None")
-def _copy(m: Machine, a: Arguments) -> Value:
-    value = a.values["x"]
-    return m.alloc(m.read(value)) if isinstance(value, Ref) else value
-
-
 @function("functools.partial", params="func, /, *args, **keywords")
 def _partial(m: Machine, a: Arguments) -> Value:
     from shapelens.values.value import PartialValue
