@@ -7,7 +7,7 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from shapelens.interp import classes, functions, imports, reflection
+from shapelens.interp import classes, enums, functions, imports, reflection
 from shapelens.interp.consult import is_askable
 from shapelens.interp.control import ProgramRaised
 from shapelens.interp.subscripts import havoc
@@ -175,6 +175,9 @@ def _dispatch(m: Interpreter, callee: Value, args: tuple[Value, ...], kwargs: di
 def _call_object(m: Interpreter, ref: Ref, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     obj = m.read(ref)
     if isinstance(obj, ClassObject):
+        if enums.is_enum(m, ref):
+            found = enums.by_value(m, ref, args[0]) if len(args) == 1 else None
+            return found or Unknown("which member this is is not known")
         return classes.instantiate(m, ref, obj, args, kwargs)
     own = classes.find_in_class(m, obj.cls, "__call__") if isinstance(obj, InstanceObject) else None
     if isinstance(obj, InstanceObject) and (obj.layer is None or isinstance(own, FunctionValue)):

@@ -209,8 +209,12 @@ def construct(m: Interpreter, ref: Ref, obj: ClassObject, args: tuple[Value, ...
     layer = base is not None and models.is_layer_class(base)
     if base == "builtins.tuple" or (base in ("typing.NamedTuple", "collections.namedtuple")):
         names = obj.keyword_fields
-        values = {**dict(zip(names, args, strict=False)), **kwargs}
-        return TupleValue(tuple(values.get(n, Unknown("")) for n in names), names)
+        values = {**dict(obj.attributes), **dict(zip(names, args, strict=False)), **kwargs}
+        if any(isinstance(value, FunctionValue) for _, value in obj.attributes):
+            # With methods of its own: then its items have no places.
+            given = tuple((name, values.get(name, Unknown("the field is not given"))) for name in names)
+            return m.alloc(InstanceObject(ref, given, origin=m.site))
+        return TupleValue(tuple(values.get(name, Unknown("the field is not given")) for name in names), names)
     instance = m.alloc(
         InstanceObject(
             ref,

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shapelens.interp.enums import members_of
 from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.index import OBJECT
 from shapelens.library.python.sequences import EACH
 from shapelens.library.tensorflow.elements import iterated
 from shapelens.shapes.dims import ANY, Dim, counter, counters, renumbered
 from shapelens.shapes.shape import Shape, TensorSpec
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, ListObject
 from shapelens.values.value import (
+    BoundMethod,
     Const,
     DatasetValue,
     OneOf,
@@ -45,6 +47,12 @@ def known_items(m: Interpreter, value: Value) -> tuple[Value, ...] | None:
             return None if obj.open else obj.items
         if isinstance(obj, DictObject):
             return None if obj.open else tuple(key for key, _ in obj.entries)
+        if isinstance(obj, InstanceObject):
+            walk = m.attribute(value, "__iter__")
+            walked = m.call(walk, (), {}) if isinstance(walk, BoundMethod) else None
+            return None if walked is None or walked == value else known_items(m, walked)
+        if isinstance(obj, ClassObject):
+            return members_of(m, value)
     if isinstance(value, TensorValue):
         length = value.spec.shape.axis(0) if not value.spec.shape.open else ANY
         few = isinstance(length, int) and (length <= MAX_ROWS or value.data is not None)

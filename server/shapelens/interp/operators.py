@@ -13,6 +13,7 @@ from shapelens.interp.control import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING
 from shapelens.library import consult
 from shapelens.library.arrays.elementwise import binary as tensor_binary
 from shapelens.library.arrays.elementwise import unary as tensor_unary
+from shapelens.library.python.sets import BY_SYMBOL, combined
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown, ShapeFailure
 from shapelens.values.objects import DictObject, LibInstance, ListObject
@@ -270,7 +271,7 @@ def _sequence_op(m: Interpreter, symbol: str, left: Value, right: Value) -> Valu
         if isinstance(first, DictObject) and isinstance(second, DictObject):
             merged = {**dict(first.entries), **dict(second.entries)}
             return m.alloc(DictObject(tuple(merged.items()), first.open or second.open))
-    return None
+    return combined(m, symbol, left, right) if symbol in BY_SYMBOL else None
 
 
 def _repeat(m: Interpreter, sequence: Value, times: Value) -> Value | None:

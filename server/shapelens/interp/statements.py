@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapelens.interp import imports, loops, operators, scopes, stated, trying, unpacking
+from shapelens.interp import classes, enums, imports, loops, operators, scopes, stated, trying, unpacking
 from shapelens.interp.control import Frame
+from shapelens.interp.matching import execute_match
 from shapelens.interp.narrowing import narrow
-from shapelens.interp.store import Store, join_stores
+from shapelens.interp.store import join_stores
 from shapelens.interp.trying import guarded, leave_by_raising
 from shapelens.shapes.question import Question
 from shapelens.values.objects import ClassObject, ListObject
 from shapelens.values.value import (
     NONE,
     Address,
-    Const,
     FunctionValue,
     Lib,
     LibObject,
@@ -256,6 +256,11 @@ def _class(m: Interpreter, node: ast.ClassDef) -> None:
         tuple(dict.fromkeys(inherited + fields)) if is_record else (),
     )
     m.write(cls, obj)
+    if enums.is_enum(m, cls):
+        enums.make_members(m, cls)
+    hook = classes.find_in_class(m, cls, "__init_subclass__", after=cls)
+    if isinstance(hook, FunctionValue):
+        m.call(hook, (cls,), {k.arg: m.evaluate(k.value) for k in node.keywords if k.arg is not None})
     scopes.bind(m, node.name, cls)
 
 
@@ -281,45 +286,6 @@ def _global(m: Interpreter, node: ast.Global) -> None:
 
 def _nonlocal(m: Interpreter, node: ast.Nonlocal) -> None:
     m.frame.nonlocal_names.update(node.names)
-
-
-def _match(m: Interpreter, node: ast.Match) -> None:
-    subject = m.evaluate(node.subject)
-    before = m.state
-    ends: list[Store | None] = []
-    for case in node.cases:
-        answer = _matches(m, case.pattern, subject)
-        if answer is False:
-            continue
-        m.store = before.fork()
-        for name in _captures(case.pattern):
-            scopes.bind(m, name, subject if isinstance(case.pattern, ast.MatchAs) else Unknown("it is matched"))
-        guarded(m, case.body)
-        ends.append(m.store)
-        if answer and case.guard is None:
-            break
-    else:
-        ends.append(before)
-    m.store = join_stores(ends)
-
-
-def _matches(m: Interpreter, pattern: ast.pattern, subject: Value) -> bool | None:
-    from shapelens.interp.truth import equal
-
-    if isinstance(pattern, ast.MatchValue):
-        return equal(m, m.evaluate(pattern.value), subject)
-    if isinstance(pattern, ast.MatchOr):
-        answers = [_matches(m, p, subject) for p in pattern.patterns]
-        return True if True in answers else None if None in answers else False
-    if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
-        return True
-    if isinstance(pattern, ast.MatchSingleton) and isinstance(subject, Const):
-        return subject.value is pattern.value
-    return None
-
-
-def _captures(pattern: ast.pattern) -> list[str]:
-    return [n.name for n in ast.walk(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None]
 
 
 def _nothing(m: Interpreter, node: ast.stmt) -> None:
@@ -351,7 +317,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
     ast.Nonlocal: _nonlocal,
     ast.Import: imports.execute_import,
     ast.ImportFrom: imports.execute_import_from,
-    ast.Match: _match,
+    ast.Match: execute_match,
     ast.Pass: _nothing,
 }
 if hasattr(ast, "TryStar"):

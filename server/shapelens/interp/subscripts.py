@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from shapelens.interp import enums
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.joins import join_values, one_of
 from shapelens.interp.truth import is_class_like
@@ -15,7 +16,7 @@ from shapelens.library.arrays.index import subscript
 from shapelens.library.arrays.slicing import slice_length
 from shapelens.library.keras import models
 from shapelens.values.failure import Failure, NotKnown, ShapeFailure
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import ClassObject, DictObject, ListObject
 from shapelens.values.value import (
     Const,
     DatasetValue,
@@ -105,6 +106,8 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
                 # Something is there now, under a key that is not known.
                 m.write(value, replace(obj, open=True))
             return _any_entry(m, obj) if isinstance(index, Unknown | Opaque) else Unknown("the key is not known here")
+        if isinstance(obj, ClassObject) and enums.is_enum(m, value):
+            return enums.by_name(m, value, index) or Unknown("which member this is is not known")
         return m.call_method(value, "__getitem__", (index,))
     if isinstance(value, DatasetValue):
         return value.element
@@ -147,12 +150,11 @@ def _item_of(m: Interpreter, items: tuple[Value, ...], index: Value, build: obje
             return items[index.value]
         return Unknown("the index is out of range")
     if isinstance(index, SliceValue):
-        parts = (index.start, index.stop, index.step)
-        if all(isinstance(p, Const) and (p.value is None or isinstance(p.value, int)) for p in parts):
-            bounds: list[Any] = [p.value for p in parts if isinstance(p, Const)]
-            if bounds[2] == 0:
+        bounds = _bounds(index)
+        if bounds is not None:
+            if bounds.step == 0:
                 return Unknown("the slice's step is zero")
-            result: Value = build(items[slice(*bounds)])
+            result: Value = build(items[bounds])
             return result
         return m.alloc(ListObject((), open=True, rest=_any(items)))
     found = _any(items)
@@ -197,9 +199,34 @@ def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
                 items[index.value] = item
                 m.write(value, replace(obj, items=tuple(items)))
             return
+        if isinstance(index, SliceValue) and not obj.open and _put_into(m, value, obj, index, item):
+            return
         havoc(m, value)
     else:
         m.call_method(value, "__setitem__", (index, item))
+
+
+def _put_into(m: Interpreter, ref: Ref, obj: ListObject, index: SliceValue, item: Value) -> bool:
+    """``items[1:3] = others``, where all of it is known."""
+    others = m.items(item)
+    bounds = _bounds(index)
+    if others is None or bounds is None:
+        return False
+    items = list(obj.items)
+    try:
+        items[bounds] = others
+    except ValueError:
+        return False
+    m.write(ref, replace(obj, items=tuple(items)))
+    return True
+
+
+def _bounds(index: SliceValue) -> slice | None:
+    """The slice, where its bounds are known."""
+    parts = (index.start, index.stop, index.step)
+    if not all(isinstance(p, Const) and (p.value is None or isinstance(p.value, int)) for p in parts):
+        return None
+    return slice(*(p.value for p in parts if isinstance(p, Const)))
 
 
 def delete(m: Interpreter, value: Value, index: Value) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapelens.library import registry
 from shapelens.shapes.dims import Dim, same
-from shapelens.values.objects import DictObject, ListObject
+from shapelens.values.objects import ClassObject, DictObject, InstanceObject, ListObject
 from shapelens.values.value import (
     Const,
     DatasetValue,
@@ -93,7 +93,23 @@ def equal(m: Interpreter, left: Value, right: Value) -> bool | None:
         return False
     if isinstance(left, Lib | FunctionValue) and isinstance(right, Lib | FunctionValue):
         return left == right
+    if isinstance(left, Ref) and isinstance(right, Ref) and _compares_by_identity(m, left, right):
+        return left == right
     return None
+
+
+def _compares_by_identity(m: Interpreter, *refs: Ref) -> bool:
+    """Whether these are objects of classes of the program's that do not say themselves what is equal."""
+    from shapelens.interp.classes import find_in_class
+
+    for ref in refs:
+        obj = m.read(ref)
+        cls = m.read(obj.cls) if isinstance(obj, InstanceObject) else None
+        if not isinstance(obj, InstanceObject) or not isinstance(cls, ClassObject) or cls.keyword_fields:
+            return False
+        if find_in_class(m, obj.cls, "__eq__") is not None:
+            return False
+    return True
 
 
 def identical(left: Value, right: Value) -> bool | None:

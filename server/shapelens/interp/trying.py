@@ -52,10 +52,29 @@ def execute_try(m: Interpreter, node: ast.Try) -> None:
         m.store = entry
         m.execute(node.finalbody)
         leave_by_raising(m)
+        _finish_returns(m, node, returned)
         return
     m.store = join_stores(ends)
     if m.store is not None:
         m.execute(node.finalbody)
+    _finish_returns(m, node, returned)
+
+
+def _finish_returns(m: Interpreter, node: ast.Try, since: int) -> None:
+    """Run ``finally`` on the paths that left the ``try`` by ``return``, too."""
+    if not node.finalbody or len(m.frame.returns) == since:
+        return
+    after, left = m.store, m.frame.returns[since:]
+    del m.frame.returns[since:]
+    for store, value in left:
+        m.store = store
+        try:
+            m.execute(node.finalbody)
+        except ProgramRaised:
+            leave_by_raising(m)
+        if m.store is not None:
+            m.frame.returns.append((m.store, value))
+    m.store = after
 
 
 def _is_one_symbolic_call(m: Interpreter, body: Sequence[ast.stmt], returned: int) -> bool:

@@ -14,12 +14,15 @@ from shapelens.values.value import Code, Lib, Ref, TensorValue, Value
 
 @dataclass(frozen=True, slots=True)
 class ListObject:
-    """A list, set or deque. ``open``: there may be more items, each like ``rest``, ``count`` in all."""
+    """A list, set or deque, or an iterator over one.
+
+    ``open``: there may be more items, each like ``rest``, ``count`` in all.
+    """
 
     items: tuple[Value, ...] = ()
     open: bool = False
     rest: Value | None = None
-    type_name: Literal["list", "set", "deque"] = "list"
+    type_name: Literal["list", "set", "deque", "iterator"] = "list"
     count: Dim = ANY
 
     @property

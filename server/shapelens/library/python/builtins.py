@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelens.library.keras.layers.kinds import is_kind
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
@@ -24,6 +26,7 @@ from shapelens.values.value import (
     LibObject,
     OneOf,
     Opaque,
+    PartialValue,
     Ref,
     SizeValue,
     TensorValue,
@@ -192,11 +195,27 @@ def _object_init(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
+@function("functools.wraps", params="wrapped, *args, **kwargs")
+def _wraps(m: Machine, a: Arguments) -> Value:
+    return PartialValue(Lib("functools.wraps.applied"), (a.values["wrapped"],))
+
+
+@function("functools.wraps.applied", params="wrapped, wrapper, /")
+def _wrapped(m: Machine, a: Arguments) -> Value:
+    wrapped, wrapper = a.values["wrapped"], a.values["wrapper"]
+    if isinstance(wrapped, FunctionValue) and isinstance(wrapper, FunctionValue):
+        return replace(wrapper, name=wrapped.name)
+    return wrapper
+
+
 @function("functools.partial", params="func, /, *args, **keywords")
 def _partial(m: Machine, a: Arguments) -> Value:
-    from shapelens.values.value import PartialValue
-
     return PartialValue(a.values["func"], a.rest, tuple(a.extra.items()))
+
+
+@function("enum.auto", params="")
+def _auto(m: Machine, a: Arguments) -> Value:
+    return LibObject("enum.auto")
 
 
 @function("dataclasses.field", params="*, default=None, default_factory=None, **options")

@@ -152,8 +152,8 @@ def _reverse(m: Machine, a: Arguments) -> Value:
     return NONE
 
 
-@function("builtins.list.sort", "random.shuffle", params="self, key=None, reverse=False")
-def _sort(m: Machine, a: Arguments) -> Value:
+@function("random.shuffle", params="self, random=None")
+def _shuffle(m: Machine, a: Arguments) -> Value:
     if not isinstance(a.values["self"], Ref):
         return NONE
     ref, obj = _list(m, a)
@@ -178,6 +178,9 @@ def _index_of(m: Machine, a: Arguments) -> Value:
 
 @function("builtins.list.count", "builtins.tuple.count", params="self, item, /")
 def _count(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["self"])
+    if items is not None and all(isinstance(v, Const) for v in (*items, a.values["item"])):
+        return Const(items.count(a.values["item"]))
     return Opaque("int")
 
 

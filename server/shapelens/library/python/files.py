@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
+from shapelens.values.failure import NotKnown
 from shapelens.values.objects import LibInstance, ListObject
 from shapelens.values.value import NONE, Const, Opaque, TupleValue, Value
 
 _FILE = "io.File"
+# No path of a program is longer.
+LONGEST = 4_096
 
 
 @function(
@@ -64,10 +69,30 @@ def exists(m: Machine, a: Arguments) -> Value:
     return Opaque("bool")
 
 
-@function("os.path.splitext", "os.path.split", params="path")
-def split(m: Machine, a: Arguments) -> Value:
-    """Two parts of a path."""
-    return TupleValue((Opaque("str"), Opaque("str")))
+@function("os.getcwd", params="*args")
+def folder(m: Machine, a: Arguments) -> Value:
+    """Text."""
+    return Opaque("str")
+
+
+def _of_paths(name: str, parts: int) -> None:
+    compute = getattr(posixpath, name)
+
+    @function(f"os.path.{name}", params="*paths")
+    def rule(m: Machine, a: Arguments) -> Value:
+        texts = [path.value for path in a.rest if isinstance(path, Const) and isinstance(path.value, str)]
+        if texts and len(texts) == len(a.rest) and sum(map(len, texts)) < LONGEST:
+            try:
+                result = compute(*texts)
+            except TypeError:
+                raise NotKnown("this raises an error") from None
+            return TupleValue(tuple(map(Const, result))) if parts else Const(result)
+        return TupleValue((Opaque("str"),) * parts) if parts else Opaque("str")
+
+
+# As it is where most programs run; on Windows other slashes come out.
+for _name, _parts in {"join": 0, "basename": 0, "dirname": 0, "splitext": 2, "split": 2}.items():
+    _of_paths(_name, _parts)
 
 
 @function(

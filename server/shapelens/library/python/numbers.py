@@ -11,6 +11,7 @@ from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
 from shapelens.values.value import (
+    NONE,
     Const,
     Lib,
     Opaque,
@@ -82,6 +83,12 @@ def _float(m: Machine, a: Arguments) -> Value:
     plain = number(a.values.get("x", Const(0.0)))
     if isinstance(plain, int | float):
         return Const(float(plain)) if abs(plain) < 1e300 else Opaque("float")
+    text = a.values.get("x")
+    if isinstance(text, Const) and isinstance(text.value, str) and len(text.value) < 40:
+        try:
+            return Const(float(text.value))
+        except ValueError:
+            raise NotKnown("float() raises an error here") from None
     return Opaque("float")
 
 
@@ -120,6 +127,8 @@ def _round(m: Machine, a: Arguments) -> Value:
 @function("builtins.pow", params="base, exp, mod=None")
 def _pow(m: Machine, a: Arguments) -> Value:
     base, exponent = number(a.values["base"]), number(a.values["exp"])
+    if a.values.get("mod", NONE) != NONE:
+        return Opaque("int")
     if isinstance(base, int | float) and isinstance(exponent, int) and abs(exponent) < 64 and abs(base) < 1e6:
         if base or exponent >= 0:
             return Const(base**exponent)
@@ -136,33 +145,42 @@ def _divmod(m: Machine, a: Arguments) -> Value:
     return TupleValue((Opaque("int"), Opaque("int")))
 
 
+@function("math.prod", params="iterable, /, *, start=1")
+def _prod(m: Machine, a: Arguments) -> Value:
+    items = m.items(a.values["iterable"])
+    if items is None:
+        raise NotKnown("the product of unknown items")
+    product = a.values.get("start", Const(1))
+    for item in items:
+        product = m.call(Lib("operator.mul"), (product, item), {})
+    return product
+
+
 def _mathematical(name: str) -> None:
     compute = getattr(math, name)
 
-    @function(f"math.{name}", params="x, y=None, /")
+    @function(f"math.{name}", params="*values, **options")
     def rule(m: Machine, a: Arguments) -> Value:
-        values = [number(v) for v in a.values.values()]
-        if any(v is None for v in values):
-            return Opaque("int" if name in ("ceil", "floor") else "float")
+        values = [number(v) for v in a.rest]
+        options = {key: number(v) for key, v in a.extra.items()}
+        if None in values or None in options.values() or (name in _GROWING and max(values, default=0) > MOST):
+            return Opaque(_KINDS.get(name, "float"))
         try:
-            return Const(compute(*values))
+            return Const(compute(*values, **options))
         except (ValueError, OverflowError, TypeError):
             raise NotKnown("math raises an error here") from None
 
 
+# What these give of larger numbers is longer than it is worth.
+_GROWING = ("factorial", "comb", "perm")
+MOST = 100
+_KINDS = {
+    **dict.fromkeys(("ceil", "floor", "trunc", "gcd", "lcm", "isqrt", *_GROWING), "int"),
+    **dict.fromkeys(("isclose", "isfinite", "isinf", "isnan"), "bool"),
+}
 for _name in (
-    "ceil",
-    "floor",
-    "sqrt",
-    "log",
-    "log2",
-    "log10",
-    "exp",
-    "sin",
-    "cos",
-    "tan",
-    "pow",
-    "trunc",
-    "gcd",
+    *("sqrt", "log", "log2", "log10", "log1p", "exp", "expm1", "pow", "fabs", "fmod", "hypot", "copysign"),
+    *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "degrees", "radians", "erf"),
+    *_KINDS,
 ):
     _mathematical(_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shapelens.library.arrays.alternatives import any_of
@@ -11,7 +12,7 @@ from shapelens.library.python.sequences import count_of, some_item
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
-from shapelens.values.value import NONE, Const, Opaque, SizeValue, TupleValue, Value
+from shapelens.values.value import NONE, Const, Opaque, Ref, SizeValue, TupleValue, Value
 
 
 @function("builtins.max", params="*values, key=None, default=None")
@@ -46,24 +47,44 @@ def _extreme(m: Machine, a: Arguments, *, last: bool) -> Value:
     return found_by_key
 
 
+@function("builtins.list.sort", params="self, *, key=None, reverse=False")
+def _sort(m: Machine, a: Arguments) -> Value:
+    ref = a.values["self"]
+    obj = m.read(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not isinstance(obj, ListObject):
+        raise NotKnown("the list is not known")
+    if not obj.open and len(set(obj.items)) > 1:
+        order = _order(m, obj.items, a)
+        unknown = ListObject((), open=True, rest=any_of(obj.items), count=len(obj.items))
+        m.write(ref, unknown if order is None else replace(obj, items=tuple(obj.items[i] for i in order)))
+    return NONE
+
+
 @function("builtins.sorted", params="iterable, *, key=None, reverse=False")
 def _sorted(m: Machine, a: Arguments) -> Value:
     value = a.values["iterable"]
     items = m.items(value)
     if items is None:
         return m.alloc(ListObject((), open=True, rest=some_item(m, value), count=count_of(m, value)))
-    keys = _keys(m, items, a)
-    backwards = m.truth(a.values.get("reverse", Const(False)))
-    if keys is not None and backwards is not None:
-        try:
-            order = sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)
-        except TypeError:
-            raise NotKnown("these items cannot be sorted") from None
+    order = _order(m, items, a)
+    if order is not None:
         return m.alloc(ListObject(tuple(items[i] for i in order)))
     if len(set(items)) <= 1:
         return m.alloc(ListObject(items))
     # The order is not known, the items are.
     return m.alloc(ListObject((), open=True, rest=any_of(items), count=len(items)))
+
+
+def _order(m: Machine, items: tuple[Value, ...], a: Arguments) -> list[int] | None:
+    """The items' numbers, sorted; `None` where the order is not known."""
+    keys = _keys(m, items, a)
+    backwards = m.truth(a.values.get("reverse", Const(False)))
+    if keys is None or backwards is None:
+        return None
+    try:
+        return sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)
+    except TypeError:
+        raise NotKnown("these items cannot be sorted") from None
 
 
 def _keys(m: Machine, items: tuple[Value, ...], a: Arguments) -> list[Any] | None:

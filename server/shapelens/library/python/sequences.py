@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shapelens.library.arrays.alternatives import any_of
@@ -139,7 +140,13 @@ def _deque(m: Machine, a: Arguments) -> Value:
 
 @function("builtins.iter", params="obj, sentinel=None, /")
 def _iter(m: Machine, a: Arguments) -> Value:
-    return a.values["obj"]
+    value = a.values["obj"]
+    obj = m.read(value) if isinstance(value, Ref) else None
+    if isinstance(obj, ListObject):
+        # `next` takes items out of the iterator, and the list keeps them.
+        return m.alloc(replace(obj, type_name="iterator"))
+    items = m.items(value) if isinstance(obj, DictObject) or isinstance(value, TupleValue | Const) else None
+    return value if items is None else m.alloc(ListObject(items, type_name="iterator"))
 
 
 @function("builtins.next", params="iterator, default=None, /")
@@ -151,8 +158,13 @@ def _next(m: Machine, a: Arguments) -> Value:
         obj = m.read(value)
         if isinstance(obj, InstanceObject):
             return m.call(m.attribute(value, "__next__"), (), {})
-        if isinstance(obj, ListObject) and len(set(obj.items)) == 1:
+        if isinstance(obj, ListObject) and obj.items and not obj.open:
+            m.write(value, replace(obj, items=obj.items[1:]))
             return obj.items[0]
+        if isinstance(obj, ListObject) and not obj.open and "default" in a.values:
+            return a.values["default"]
+        if isinstance(obj, ListObject) and obj.rest is not None:
+            return obj.rest
     raise NotKnown("which item comes next is not followed")
 
 
@@ -209,6 +221,8 @@ def some_item(m: Machine, value: Value) -> Value:
 @function("builtins.zip", params="*iterables, strict=False")
 def _zip(m: Machine, a: Arguments) -> Value:
     columns = [m.items(value) for value in a.rest]
+    if len(set(a.rest)) < len(a.rest) and any(_is_iterator(m, value) for value in a.rest):
+        raise NotKnown("an iterator that is walked in two places is not followed")
     if columns and all(column is not None for column in columns):
         rows = zip(*(column or () for column in columns), strict=False)
         return m.alloc(ListObject(tuple(TupleValue(row) for row in rows)))
@@ -218,6 +232,11 @@ def _zip(m: Machine, a: Arguments) -> Value:
     count = counts.pop() if len(counts) == 1 else ANY
     rest = TupleValue(tuple(some_item(m, value) for value in a.rest))
     return m.alloc(ListObject((), open=True, rest=rest, count=count))
+
+
+def _is_iterator(m: Machine, value: Value) -> bool:
+    obj = m.read(value) if isinstance(value, Ref) else None
+    return isinstance(obj, ListObject) and obj.type_name == "iterator"
 
 
 @function("builtins.map", params="function, *iterables")

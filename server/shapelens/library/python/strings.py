@@ -10,12 +10,25 @@ from shapelens.values.objects import ListObject
 from shapelens.values.value import Const, Opaque, TupleValue, Value
 
 MAX_TEXT = 10_000
+# To which a text is filled up.
+MAX_WIDTH = 1_000
 # Methods whose result is text, and that are safe to compute on short text.
 TEXT = (
     "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "replace",
-    "removeprefix", "removesuffix", "swapcase", "casefold",
+    "removeprefix", "removesuffix", "swapcase", "casefold", "zfill", "center", "ljust", "rjust", "expandtabs",
 )  # fmt: skip
-PREDICATES = ("startswith", "endswith", "isdigit", "isalpha", "isupper", "islower", "isnumeric")
+PREDICATES = (
+    "startswith",
+    "endswith",
+    "isdigit",
+    "isalpha",
+    "isupper",
+    "islower",
+    "isnumeric",
+    "isalnum",
+    "isspace",
+    "isidentifier",
+)
 LISTS = ("split", "rsplit", "splitlines")
 NUMBERS = ("find", "rfind", "index", "count")
 
@@ -27,6 +40,8 @@ def _plain(a: Arguments) -> tuple[str, tuple[object, ...]] | None:
     given = []
     for value in a.rest:
         if not isinstance(value, Const) or (isinstance(value.value, str) and len(value.value) > 100):
+            return None
+        if isinstance(value.value, int) and abs(value.value) > MAX_WIDTH:
             return None
         given.append(value.value)
     return text.value, tuple(given)
@@ -97,11 +112,6 @@ def _format(m: Machine, a: Arguments) -> Value:
 @function("builtins.str.encode", params="self, /, *args, **kwargs")
 def _encode(m: Machine, a: Arguments) -> Value:
     return Opaque("bytes")
-
-
-@function("os.path.join", "os.getcwd", "os.path.dirname", "os.path.basename", params="*parts")
-def _path(m: Machine, a: Arguments) -> Value:
-    return Opaque("str")
 
 
 @function("builtins.str.partition", "builtins.str.rpartition", params="self, sep, /")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shapelens.library.arrays.convert import as_dim
 from shapelens.library.machine import Machine
+from shapelens.library.python.numbers import number
 from shapelens.library.registry import Arguments, function
 from shapelens.shapes.dims import ANY
 from shapelens.values.failure import NotKnown
@@ -15,14 +16,27 @@ from shapelens.values.value import NONE, Const, Lib, Opaque, PartialValue, Ref, 
 
 @function("collections.Counter", params="iterable=None, /, **counts")
 def counter(m: Machine, a: Arguments) -> Value:
-    """A dict of numbers; what was counted is not followed."""
-    return m.alloc(DictObject((), open=True))
+    """A dict of numbers."""
+    given = a.get("iterable")
+    items = () if given is None else m.items(given)
+    mapping = m.read(given) if isinstance(given, Ref) else None
+    if isinstance(mapping, DictObject) or items is None or not all(isinstance(item, Const) for item in items):
+        return m.alloc(DictObject((), open=True))
+    counts: dict[Value, Value] = {key: Const(items.count(key)) for key in dict.fromkeys(items)}
+    counts.update((Const(name), value) for name, value in a.extra.items())
+    return m.alloc(DictObject(tuple(counts.items()), factory=Lib("builtins.int")))
 
 
 @function("builtins.dict.most_common", params="self, n=None")
 def most_common(m: Machine, a: Arguments) -> Value:
     """Pairs of what was counted and how often."""
+    counted = m.read(a.values["self"]) if isinstance(a.values["self"], Ref) else None
     size = as_dim(a.values["n"]) if a.get("n") is not None else ANY
+    if isinstance(counted, DictObject) and not counted.open:
+        numbers = {key: number(value) for key, value in counted.entries}
+        if not any(value is None for value in numbers.values()) and (size is ANY or isinstance(size, int)):
+            ranked = sorted(counted.entries, key=lambda entry: numbers[entry[0]], reverse=True)
+            return m.alloc(ListObject(tuple(map(TupleValue, ranked[: size if isinstance(size, int) else None]))))
     count = ANY if size is None else size
     pair = TupleValue((Unknown("what was counted is not followed"), Opaque("int")))
     return m.alloc(ListObject((), open=True, rest=pair, count=count))
