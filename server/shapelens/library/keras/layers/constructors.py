@@ -35,6 +35,10 @@ def check_constructor(machine: Machine, class_name: str, config: Config) -> Fail
     values = {argument: plain(machine, value) for argument, value in config.items()}
     if machine.setting(REGISTERED) is not None:
         values[checks.ANY_NAME] = True
+    # These look at what they wrap before anything else.
+    wording = check_wrapper(machine, name, config) if name in ("SpectralNormalization", "Wrapper") else None
+    if wording is not None:
+        return _failure(name, wording, family)
     for check in _checks(name) if family == 3 else checks_of_keras2(name):
         wording = check(values)
         if wording is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from shapelens.library.keras.layers import cells, recurrent, wrappers
@@ -166,10 +165,15 @@ def bidirectional(machine: Machine, call: LayerCall) -> LayerResult:
 def wrapper(machine: Machine, call: LayerCall) -> LayerResult:
     """Builds the layer that it holds, and gives back what it gets."""
     inputs = single(call)
-    params = None
-    with suppress(ShapeFailure, NotKnown):
-        # It is built without a look at its input, and not called.
+    if inputs.shape.open:
+        raise NotKnown("whether the wrapped layer can be built is not known")
+    try:
         params = wrappers.child(machine, call, inputs).params
+    except ShapeFailure as caught:
+        if caught.failure.code == "undefined-dimension":
+            raise
+        # It is built, and not called: what else a call would refuse it may take.
+        raise NotKnown("the wrapped layer is built for a shape that it cannot take") from None
     return LayerResult(tensor(call, inputs.shape), params)
 
 
