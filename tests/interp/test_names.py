@@ -82,3 +82,12 @@ def test_a_layer_above_renames_the_ones_below_for_those_who_ask() -> None:
 
 def _value(analysis: Analysis, name: str) -> object:
     return analysis.state["__main__", name]
+
+
+def test_each_keras_heeds_its_own_attribute_for_a_name() -> None:
+    # Run with Keras 3.15.1 and 2.15.0: the other one changes nothing.
+    for package, heeded in (("keras", "name"), ("tf_keras", "_name")):
+        for attribute in ("name", "_name"):
+            program = f"from {package} import layers\nlayer = layers.Dense(2, name='a')\nlayer.{attribute} = 'z'\n"
+            name = interpret(program + "name = layer.name\n").value("name")
+            assert name == Const("z" if attribute == heeded else "a")

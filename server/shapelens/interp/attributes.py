@@ -188,7 +188,7 @@ def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None
     """``owner.name = value``."""
     if not isinstance(owner, Ref):
         models.lend(m, value)
-        if name == "name":
+        if name in ("name", "_name"):
             models.renamed(m)
         return
     obj = m.read(owner)

@@ -95,9 +95,13 @@ RENAMED = "a layer was renamed"
 
 
 def set_attribute(m: Machine, ref: Ref, name: str, value: Value) -> None:
-    """``layer.name = "encoder"``; nothing else that is assigned decides a shape (Keras 3.15.1)."""
+    """``layer.name = "encoder"``; nothing else that is assigned decides a shape (Keras 3.15.1).
+
+    Keras 2.15 refuses that, and heeds ``_name``, which Keras 3 does not.
+    """
     obj = m.read(ref)
-    if name != "name" or not isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
+    heeded = "name" if m.versions.family == 3 else "_name"
+    if name != heeded or not isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
         return
     if isinstance(value, Const) and isinstance(value.value, str):
         m.write(ref, replace(obj, state=replace(obj.state, name=value.value, auto=None)))
