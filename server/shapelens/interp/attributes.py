@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapelens.interp import classes, consult
+from shapelens.interp.joins import join_values
 from shapelens.library import constants, registry
 from shapelens.library.keras import models
 from shapelens.names.canonical import canonical
@@ -184,12 +185,35 @@ def _of_object(m: Interpreter, ref: Ref, name: str) -> Value:
     return _registered(m, ref, type_name(m, ref), name)
 
 
+def delete_attribute(m: Interpreter, owner: Value, name: str) -> None:
+    """``del owner.name``."""
+    obj = m.read(owner) if isinstance(owner, Ref) else None
+    if isinstance(owner, Ref) and isinstance(obj, InstanceObject | ClassObject | LibInstance):
+        m.write(owner, replace(obj, attributes=tuple(pair for pair in obj.attributes if pair[0] != name)))
+
+
+def _perhaps_set(m: Interpreter, owner: Value, name: str, value: Value) -> None:
+    """``owner.name = value`` on some of the paths, or of another object."""
+    obj = m.read(owner) if isinstance(owner, Ref) else None
+    if not isinstance(owner, Ref) or not isinstance(obj, InstanceObject | ClassObject | LibInstance):
+        return
+    attributes = dict(obj.attributes)
+    before = attributes.get(name)
+    attributes[name] = value if before is None else join_values(before, value)
+    changed = replace(obj, attributes=tuple(attributes.items()))
+    if isinstance(changed, InstanceObject) and before is None:
+        changed = replace(changed, perhaps=(*changed.perhaps, name))
+    m.write(owner, changed)
+
+
 def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None:
     """``owner.name = value``."""
     if not isinstance(owner, Ref):
         models.lend(m, value)
         if name in ("name", "_name"):
             models.renamed(m)
+        for one in owner.values if isinstance(owner, OneOf) else ():
+            _perhaps_set(m, one, name, value)
         return
     obj = m.read(owner)
     if isinstance(obj, InstanceObject | ClassObject | LibInstance):
@@ -200,7 +224,10 @@ def set_attribute(m: Interpreter, owner: Value, name: str, value: Value) -> None
                 return
         attributes = dict(obj.attributes)
         attributes[name] = value
-        m.write(owner, replace(obj, attributes=tuple(attributes.items())))
+        changed = replace(obj, attributes=tuple(attributes.items()))
+        if isinstance(changed, InstanceObject) and name in changed.perhaps:
+            changed = replace(changed, perhaps=tuple(other for other in changed.perhaps if other != name))
+        m.write(owner, changed)
     elif isinstance(obj, LayerObject | SequentialObject | FunctionalObject):
         models.set_attribute(m, owner, name, value)
     elif isinstance(obj, ModuleObject):

@@ -79,7 +79,7 @@ def evaluate_call(m: Interpreter, node: ast.Call) -> Value:
         if isinstance(obj, DictObject):
             for key, item in obj.entries:
                 if isinstance(key, Const) and isinstance(key.value, str):
-                    kwargs[key.value] = item
+                    kwargs[key.value] = Unknown("it may not be given") if key in obj.perhaps else item
             if obj.open:
                 kwargs[INCOMPLETE] = NONE
         else:

@@ -82,8 +82,7 @@ def _set(m: Interpreter, node: ast.Set) -> Value:
 
 
 def _dict(m: Interpreter, node: ast.Dict) -> Value:
-    entries: dict[Value, Value] = {}
-    surplus = False
+    whole = DictObject()
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         other: DictObject | None = None
         if key_node is None:
@@ -93,11 +92,10 @@ def _dict(m: Interpreter, node: ast.Dict) -> Value:
         else:
             key, value = m.evaluate(key_node), m.evaluate(value_node)
             if not isinstance(key, Unknown | Opaque | OneOf):
-                entries[key] = value
+                whole = whole.with_entry(key, value)
                 continue
-        whole = merged(DictObject(tuple(entries.items()), surplus), other)
-        entries, surplus = dict(whole.entries), whole.open
-    return m.alloc(DictObject(tuple(entries.items()), surplus))
+        whole = merged(whole, other)
+    return m.alloc(whole)
 
 
 def _bool_op(m: Interpreter, node: ast.BoolOp) -> Value:

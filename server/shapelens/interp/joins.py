@@ -104,7 +104,9 @@ def join_content(left: Content | None, right: Content | None, *, widen: bool = F
     if isinstance(left, InstanceObject) and isinstance(right, InstanceObject) and left.cls == right.cls:
         merged = _join_pairs(left.attributes, right.attributes, widen)
         state = left.layer if left.layer == right.layer else (left.layer or right.layer)
-        return replace(left, attributes=merged, layer=state, open=left.open or right.open)
+        names = {name for name, _ in left.attributes} ^ {name for name, _ in right.attributes}
+        perhaps = tuple(name for name, _ in merged if name in {*names, *left.perhaps, *right.perhaps})
+        return replace(left, attributes=merged, layer=state, open=left.open or right.open, perhaps=perhaps)
     if isinstance(left, LibInstance) and isinstance(right, LibInstance):
         return replace(left, attributes=_join_pairs(left.attributes, right.attributes, widen))
     if isinstance(left, LayerObject) and isinstance(right, LayerObject) and left.class_name == right.class_name:
@@ -175,14 +177,17 @@ def _join_dicts(left: DictObject, right: DictObject, widen: bool) -> DictObject:
     keys += [key for key, _ in right.entries if key not in keys]
     entries: list[tuple[Value, Value]] = []
     surplus = left.open or right.open
+    perhaps = [*left.perhaps, *(key for key in right.perhaps if key not in left.perhaps)]
     for key in keys:
         a, b = left.get(key), right.get(key)
         if a is None or b is None:
             surplus = True
+            perhaps += [] if key in perhaps else [key]
         value = a if b is None else b if a is None else join_values(a, b, widen=widen)
         if value is not None:
             entries.append((key, value))
-    return DictObject(tuple(entries), surplus, left.factory if left.factory == right.factory else None, left.owner)
+    factory = left.factory if left.factory == right.factory else None
+    return DictObject(tuple(entries), surplus, factory, left.owner, tuple(perhaps))
 
 
 def _join_pairs(

@@ -120,7 +120,8 @@ def _mapping(m: Interpreter, pattern: ast.MatchMapping, subject: Value, captured
     for key, inner in zip(keys, pattern.patterns, strict=True):
         found = known.get(key)
         fits = _matches(m, inner, Unknown(_REST) if found is None else found, captured)
-        answers.append(fits if found is not None else None if known.open else False)
+        certain = found is not None and key not in known.perhaps
+        answers.append(fits if certain or fits is False else None if known.open or found is not None else False)
     if pattern.rest is not None:
         rest = tuple(entry for entry in known.entries if entry[0] not in keys)
         captured[pattern.rest] = m.alloc(DictObject(rest, known.open))

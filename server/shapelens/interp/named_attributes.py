@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapelens.interp import attributes, classes
+from shapelens.interp.joins import join_values
 from shapelens.interp.scopes import STAR_IMPORTS, variable
 from shapelens.library.keras import models
 from shapelens.library.keras.signatures import known
@@ -45,7 +46,11 @@ def call(m: Interpreter, name: str, args: tuple[Value, ...], kwargs: Mapping[str
             _setattr(m, args[0], args[1], args[2])
             return NONE
         case "builtins.delattr", 2:
-            _setattr(m, args[0], args[1], Unknown("it was deleted"))
+            text = _text(args[1])
+            if text is None:
+                _setattr(m, args[0], args[1], Unknown("it was deleted"))
+            else:
+                attributes.delete_attribute(m, args[0], text)
             return NONE
         case "builtins.vars", 1:
             found = vars_of(m, args[0])
@@ -61,7 +66,10 @@ def vars_of(m: Interpreter, value: Value) -> Value | None:
     if not isinstance(value, Ref) or not isinstance(obj, InstanceObject | LibInstance):
         return None
     entries = tuple((Const(name), item) for name, item in obj.attributes)
-    return m.alloc(DictObject(entries, isinstance(obj, InstanceObject) and obj.open, owner=value))
+    if not isinstance(obj, InstanceObject):
+        return m.alloc(DictObject(entries, owner=value))
+    perhaps = tuple(map(Const, obj.perhaps))
+    return m.alloc(DictObject(entries, obj.open or bool(perhaps), owner=value, perhaps=perhaps))
 
 
 def owned(m: Interpreter, ref: Ref, content: DictObject) -> DictObject:
@@ -75,7 +83,8 @@ def owned(m: Interpreter, ref: Ref, content: DictObject) -> DictObject:
         texts = tuple((name, item) for name, item in names if isinstance(name, str))
         obj = replace(obj, attributes=texts)
         if isinstance(obj, InstanceObject):
-            obj = replace(obj, open=content.open or len(texts) < len(content.entries))
+            perhaps = tuple(name for name in obj.perhaps if Const(name) in content.perhaps)
+            obj = replace(obj, open=content.open or len(texts) < len(content.entries), perhaps=perhaps)
         m.write(before.owner, obj)
     return replace(content, owner=before.owner)
 
@@ -96,6 +105,8 @@ def _getattr(m: Interpreter, value: Value, name: Value, default: Value | None) -
         if default is None:
             raise
         return default
+    if default is not None and _may_lack(m, value, text):
+        return join_values(found, default)
     return default if default is not None and isinstance(found, Unknown) and _lacks(m, value, text) else found
 
 
@@ -107,9 +118,17 @@ def _hasattr(m: Interpreter, value: Value, name: Value) -> Value:
         found = m.attribute(value, text)
     except ShapeFailure:
         return FALSE
+    if _may_lack(m, value, text):
+        return Opaque("bool")
     if isinstance(found, Unknown):
         return FALSE if _lacks(m, value, text) else Opaque("bool")
     return _is_there(m, found.name) if isinstance(found, Lib) else TRUE
+
+
+def _may_lack(m: Interpreter, value: Value, name: str) -> bool:
+    """Whether only some of the paths set the attribute."""
+    obj = m.read(value) if isinstance(value, Ref) else None
+    return isinstance(obj, InstanceObject) and name in obj.perhaps
 
 
 def _is_there(m: Interpreter, name: str) -> Value:

@@ -13,6 +13,7 @@ from shapelens.interp.control import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING
 from shapelens.library import consult
 from shapelens.library.arrays.elementwise import binary as tensor_binary
 from shapelens.library.arrays.elementwise import unary as tensor_unary
+from shapelens.library.python.merging import merged
 from shapelens.library.python.sets import BY_SYMBOL, combined
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown, ShapeFailure
@@ -269,8 +270,7 @@ def _sequence_op(m: Interpreter, symbol: str, left: Value, right: Value) -> Valu
     if symbol == "|" and isinstance(left, Ref) and isinstance(right, Ref):
         first, second = m.read(left), m.read(right)
         if isinstance(first, DictObject) and isinstance(second, DictObject):
-            merged = {**dict(first.entries), **dict(second.entries)}
-            return m.alloc(DictObject(tuple(merged.items()), first.open or second.open))
+            return m.alloc(merged(first, second))
     return combined(m, symbol, left, right) if symbol in BY_SYMBOL else None
 
 
@@ -357,7 +357,7 @@ def _contains(m: Interpreter, item: Value, container: Value) -> bool | None:
         obj = m.read(container)
         if isinstance(obj, DictObject):
             if obj.get(item) is not None:
-                return True
+                return None if item in obj.perhaps else True
             return None if obj.open or not isinstance(item, Const) else False
     items = None if isinstance(container, DatasetValue | TensorValue) else m.items(container)
     if items is None:

@@ -230,6 +230,8 @@ def delete(m: Interpreter, target: ast.expr) -> None:
             delete(m, element)
     elif isinstance(target, ast.Subscript):
         subscripts.delete(m, m.evaluate(target.value), subscripts.evaluate_index(m, target.slice))
+    elif isinstance(target, ast.Attribute):
+        attributes.delete_attribute(m, m.evaluate(target.value), target.attr)
 
 
 def make_function(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shapelens.interp import enums
 from shapelens.interp.convert import one_of_each
 from shapelens.interp.joins import join_values, one_of
-from shapelens.interp.truth import is_class_like
+from shapelens.interp.truth import is_class_like, is_no_constant
 from shapelens.library import consult, registry
 from shapelens.library.arrays.convert import as_dim, is_none
 from shapelens.library.arrays.index import subscript
@@ -97,6 +97,8 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
         if isinstance(obj, DictObject):
             found = obj.get(index)
             if found is not None:
+                if index in obj.perhaps and obj.factory is not None:
+                    return join_values(found, m.call(obj.factory, (), {}))
                 return found
             if obj.factory is not None and not obj.open and isinstance(index, Const | TupleValue):
                 made = m.call(obj.factory, (), {})
@@ -185,13 +187,12 @@ def store(m: Interpreter, value: Value, index: Value, item: Value) -> None:
         return
     obj = m.read(value)
     if isinstance(obj, DictObject):
-        if isinstance(index, Unknown | Opaque | OneOf):
+        unsure = isinstance(index, Lib) and not is_no_constant(index)
+        if unsure or isinstance(index, Unknown | Opaque | OneOf):
             either = tuple((key, join_values(old, item)) for key, old in obj.entries)
             m.write(value, replace(obj, entries=either, open=True))
             return
-        entries = dict(obj.entries)
-        entries[index] = item
-        m.write(value, replace(obj, entries=tuple(entries.items())))
+        m.write(value, obj.with_entry(index, item))
     elif isinstance(obj, ListObject):
         if isinstance(index, Const) and isinstance(index.value, int) and not obj.open:
             if -len(obj.items) <= index.value < len(obj.items):
@@ -235,7 +236,7 @@ def delete(m: Interpreter, value: Value, index: Value) -> None:
         return
     obj = m.read(value)
     if isinstance(obj, DictObject):
-        m.write(value, replace(obj, entries=tuple(e for e in obj.entries if e[0] != index)))
+        m.write(value, obj.without(index))
     elif isinstance(obj, ListObject):
         if isinstance(index, Const) and isinstance(index.value, int) and not obj.open:
             items = list(obj.items)

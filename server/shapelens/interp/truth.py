@@ -36,7 +36,8 @@ def truth_of(m: Interpreter, value: Value) -> bool | None:
         if isinstance(obj, ListObject):
             return True if obj.items else None if obj.open else False
         if isinstance(obj, DictObject):
-            return True if obj.entries else None if obj.open else False
+            certain = len(obj.entries) > len(obj.perhaps)
+            return True if certain else None if obj.open or obj.entries else False
         return None if _defines_truth(m, value) else True
     if isinstance(value, Lib):
         # A function, class or module is true; what else a library holds is not known.
@@ -87,12 +88,12 @@ def equal(m: Interpreter, left: Value, right: Value) -> bool | None:
             return False
         answers = [equal(m, a, b) for a, b in zip(left_items, right_items, strict=True)]
         return False if False in answers else None if None in answers else True
-    if isinstance(left, Const) and isinstance(right, TupleValue | Lib | FunctionValue):
+    if isinstance(left, Const | TupleValue | FunctionValue | Lib) and left == right:
+        return True
+    if (is_no_constant(left) and is_no_constant(right)) or (
+        isinstance(left, Const) ^ isinstance(right, Const) and (is_no_constant(left) or is_no_constant(right))
+    ):
         return False
-    if isinstance(right, Const) and isinstance(left, TupleValue | Lib | FunctionValue):
-        return False
-    if isinstance(left, Lib | FunctionValue) and isinstance(right, Lib | FunctionValue):
-        return left == right
     if isinstance(left, Ref) and isinstance(right, Ref) and _compares_by_identity(m, left, right):
         return left == right
     return None
@@ -112,6 +113,20 @@ def _compares_by_identity(m: Interpreter, *refs: Ref) -> bool:
     return True
 
 
+# Libraries of which what is no number or text is known.
+_KNOWN = ("keras", "tensorflow", "numpy", "builtins")
+
+
+def is_no_constant(value: Value) -> bool:
+    """Whether this is certainly another thing than a number, a text or `None`; what a library has that is not
+    known may be one.
+    """
+    if isinstance(value, Lib):
+        known = value.name.partition(".")[0] in _KNOWN
+        return known or value.name in registry.FUNCTIONS or is_class_like(value)
+    return isinstance(value, TupleValue | FunctionValue)
+
+
 def identical(left: Value, right: Value) -> bool | None:
     """``left is right``, mostly asked of ``None``."""
     none_like = (Const,)
@@ -123,13 +138,13 @@ def identical(left: Value, right: Value) -> bool | None:
                 return None if any(identical(one, v) is not False for v in other.values) else False
             known = isinstance(
                 other,
-                TupleValue | TensorValue | DatasetValue | Lib | LibObject | FunctionValue | Ref | SizeValue,
+                TupleValue | TensorValue | DatasetValue | LibObject | FunctionValue | Ref | SizeValue,
             )
-            return False if known else None
+            return False if known or is_no_constant(other) else None
     if isinstance(left, Ref) and isinstance(right, Ref):
         return left == right
-    if isinstance(left, Lib) and isinstance(right, Lib):
-        return left == right
+    if isinstance(left, Lib) and isinstance(right, Lib) and (left == right or is_no_constant(left)):
+        return left == right if is_no_constant(right) or left == right else None
     return None
 
 

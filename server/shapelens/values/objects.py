@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from shapelens.shapes.dims import ANY, Dim
@@ -35,20 +35,32 @@ class ListObject:
 class DictObject:
     """A dict, in insertion order. ``open``: there may be more entries. ``factory`` makes what is missing.
 
-    ``owner`` is the object whose ``__dict__`` it is.
+    ``owner`` is the object whose ``__dict__`` it is. ``perhaps`` are keys among the entries that may be missing, since
+    only some paths set them: whoever reads one reads that value, or the program ends.
     """
 
     entries: tuple[tuple[Value, Value], ...] = ()
     open: bool = False
     factory: Value | None = None
     owner: Ref | None = None
+    perhaps: tuple[Value, ...] = ()
 
     def get(self, key: Value) -> Value | None:
-        """The value at ``key``, if it is there for certain."""
+        """The value at ``key``, if it is there (see ``perhaps``)."""
         for known, value in self.entries:
             if known == key:
                 return value
         return None
+
+    def with_entry(self, key: Value, value: Value) -> DictObject:
+        """The dict after ``d[key] = value``."""
+        entries = {**dict(self.entries), key: value}
+        return replace(self, entries=tuple(entries.items()), perhaps=tuple(k for k in self.perhaps if k != key))
+
+    def without(self, key: Value) -> DictObject:
+        """The dict after ``del d[key]``."""
+        kept = tuple(entry for entry in self.entries if entry[0] != key)
+        return replace(self, entries=kept, perhaps=tuple(k for k in self.perhaps if k != key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ class ClassObject:
 class InstanceObject:
     """An instance of a user's class; ``layer`` is its Keras side when the class is a Layer or Model.
 
-    ``open``: there may be more attributes.
+    ``open``: there may be more attributes. ``perhaps`` are names among them that only some paths set.
     """
 
     cls: Ref
@@ -83,6 +95,7 @@ class InstanceObject:
     model: ModelState | None = None
     origin: Span | None = None
     open: bool = False
+    perhaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from shapelens.library.keras.layers.kinds import is_kind
 from shapelens.library.keras.signatures import known
 from shapelens.library.machine import Machine
-from shapelens.library.registry import Arguments, function
+from shapelens.library.registry import FUNCTIONS, LAYERS, Arguments, function
 from shapelens.values.objects import (
     ClassObject,
     DictObject,
@@ -157,8 +157,11 @@ def python_type(m: Machine, value: Value) -> str | None:
 @function("builtins.callable", params="obj, /")
 def _callable(m: Machine, a: Arguments) -> Value:
     value = a.values["obj"]
-    if isinstance(value, FunctionValue | Lib | LibMethod):
+    if isinstance(value, FunctionValue | LibMethod):
         return Const(True)
+    if isinstance(value, Lib):
+        # What else a library has may be a number.
+        return Const(True) if value.name in FUNCTIONS or value.name in LAYERS else Opaque("bool")
     return Const(False) if isinstance(value, Const | TupleValue | TensorValue) else Opaque("bool")
 
 

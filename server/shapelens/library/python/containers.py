@@ -189,19 +189,26 @@ def _get(m: Machine, a: Arguments) -> Value:
     _, obj = _dict(m, a)
     found = obj.get(a.values["key"])
     if found is not None:
-        return found
+        return _or_default(a, obj, found)
     if obj.open or not isinstance(a.values["key"], Const | TupleValue):
         raise NotKnown("the key is not known here")
     return a.values.get("default", NONE)
 
 
+def _or_default(a: Arguments, obj: DictObject, found: Value) -> Value:
+    if a.values["key"] not in obj.perhaps:
+        return found
+    either = any_of((found, a.values.get("default", NONE)))
+    return Unknown("the key may not be there") if either is None else either
+
+
 @function("builtins.dict.setdefault", params="self, key, default=None, /")
 def _setdefault(m: Machine, a: Arguments) -> Value:
     ref, obj = _dict(m, a)
-    known = obj.get(a.values["key"]) is not None
+    key = a.values["key"]
     value = _get(m, a)
-    if not known:
-        m.write(ref, replace(obj, entries=(*obj.entries, (a.values["key"], value))))
+    if obj.get(key) is None or key in obj.perhaps:
+        m.write(ref, obj.with_entry(key, value))
     return value
 
 
@@ -213,8 +220,8 @@ def _dict_pop(m: Machine, a: Arguments) -> Value:
         if obj.open or "default" not in a.values:
             raise NotKnown("the key is not known here")
         return a.values["default"]
-    m.write(ref, replace(obj, entries=tuple(e for e in obj.entries if e[0] != a.values["key"])))
-    return found
+    m.write(ref, obj.without(a.values["key"]))
+    return _or_default(a, obj, found) if "default" in a.values else found
 
 
 @function("builtins.dict.popitem", params="self")

@@ -15,6 +15,17 @@ def merged(left: DictObject, right: DictObject | None) -> DictObject:
     entries = dict(left.entries)
     if right is None or right.open:
         entries = dict.fromkeys(entries, REPLACED)
-    if right is not None:
-        entries.update(right.entries)
-    return replace(left, entries=tuple(entries.items()), open=left.open or right is None or right.open)
+    perhaps = dict.fromkeys(left.perhaps)
+    for key, value in () if right is None else right.entries:
+        if right is not None and key in right.perhaps:
+            if key not in entries:
+                entries[key], perhaps[key] = value, None
+            continue
+        entries[key] = value
+        perhaps.pop(key, None)
+    return replace(
+        left,
+        entries=tuple(entries.items()),
+        open=left.open or right is None or right.open,
+        perhaps=tuple(perhaps),
+    )

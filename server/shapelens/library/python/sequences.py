@@ -298,20 +298,20 @@ def _any(m: Machine, a: Arguments) -> Value:
 
 @function("builtins.dict", params="mapping=(), /, **entries")
 def _dict(m: Machine, a: Arguments) -> Value:
-    entries: dict[Value, Value] = {}
-    surplus = False
+    whole = DictObject()
     given = a.get("mapping")
     if given is not None:
         obj = m.read(given) if isinstance(given, Ref) else None
         if isinstance(obj, DictObject):
-            entries.update(obj.entries)
-            surplus = obj.open
+            whole = replace(obj, factory=None, owner=None)
         else:
             pairs = [m.items(pair) for pair in m.items(given) or ()]
             surplus = m.items(given) is None or any(p is None or len(p) != 2 for p in pairs)
-            entries.update((p[0], p[1]) for p in pairs if p is not None and len(p) == 2)
-    entries.update((Const(name), value) for name, value in a.extra.items())
-    return m.alloc(DictObject(tuple(entries.items()), surplus))
+            known = {p[0]: p[1] for p in pairs if p is not None and len(p) == 2}
+            whole = DictObject(tuple(known.items()), surplus)
+    for name, value in a.extra.items():
+        whole = whole.with_entry(Const(name), value)
+    return m.alloc(whole)
 
 
 @function("builtins.slice", params="start, stop=None, step=None, /")
