@@ -17,7 +17,7 @@ from shapelens.referee.settings import Settings
 from shapelens.referee.wire import question_to_wire
 from shapelens.referee.worker.names import check_name
 from shapelens.referee.worker.refused import Refused
-from shapelens.shapes.question import Call, Name, Question
+from shapelens.shapes.question import Call, Constant, Mapping, Name, Question, Sequence
 from tests.referee.asking import array, call, layer, tensor
 from tests.referee.conftest import Keras
 
@@ -46,7 +46,7 @@ FORBIDDEN = [
         "keras.layers.Layer.add_loss",
         "keras.Model.summary",
     ),
-    *("operator.attrgetter", "operator.methodcaller", "operator.itemgetter", "operator.call", "operator.setitem"),
+    *("operator.attrgetter", "operator.methodcaller", "operator.itemgetter", "operator.call", "operator.delitem"),
     *(
         "operator.iconcat",
         "operator.length_hint",
@@ -97,6 +97,14 @@ def test_the_worker_refuses_them_wherever_they_stand(keras3: Keras, name: str) -
         call("tensorflow.map_fn", forbidden, tensor(3, how="tensor")),
     ):
         assert keras3.answer(asked).refused
+
+
+@pytest.mark.keras
+def test_only_arrays_of_the_question_are_changed(keras: Keras) -> None:
+    changed = Name("keras.layers.Dense")
+    for target in (changed, Call(Name("keras.layers.Dense"), (Constant(3),)), Sequence((Constant(1),)), Mapping(())):
+        assert keras.answer(Call(Name("operator.setitem"), (target, Constant(0), array(3)))).refused
+    assert keras.answer(call("operator.setitem", array(2, 3), 0, array(3))).value == Constant(None)
 
 
 @pytest.mark.keras

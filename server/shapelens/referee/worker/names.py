@@ -122,6 +122,9 @@ class Names:
             flat = [item for operand in operands for item in (operand if type(operand) in (list, tuple) else [operand])]
             if not any(is_tensor(self._libraries, item) for item in flat):
                 raise Refused("no operand is a tensor")
+            if function is operator.setitem and type(operands[0]) is not self._libraries.numpy.ndarray:
+                # An array is the question's own; anything else may be the library's.
+                raise Refused("what is changed is no array")
             return function(*operands)
 
         return apply
