@@ -83,6 +83,8 @@ def _set(m: Interpreter, node: ast.Set) -> Value:
 
 def _dict(m: Interpreter, node: ast.Dict) -> Value:
     whole = DictObject()
+    # Since the last `**`: taken over together, since each time costs as much as the whole dict is long.
+    entries: dict[Value, Value] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         other: DictObject | None = None
         if key_node is None:
@@ -92,10 +94,11 @@ def _dict(m: Interpreter, node: ast.Dict) -> Value:
         else:
             key, value = m.evaluate(key_node), m.evaluate(value_node)
             if not isinstance(key, Unknown | Opaque | OneOf):
-                whole = whole.with_entry(key, value)
+                entries[key] = value
                 continue
-        whole = merged(whole, other)
-    return m.alloc(whole)
+        whole = merged(merged(whole, DictObject(tuple(entries.items()))), other)
+        entries = {}
+    return m.alloc(merged(whole, DictObject(tuple(entries.items()))))
 
 
 def _bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
