@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.interp.test_python import _is_plain
-from tests.support.interpreting import NotPlain, interpret
+from tests.support.interpreting import NotPlain, interpret, is_plain, programs_of
 
-_TEXT = Path(__file__).with_name("branches.txt").read_text(encoding="utf-8")
-PROGRAMS = dict(part.split("\n", 1) for part in _TEXT.split("#### ")[1:])
+PROGRAMS = programs_of(Path(__file__).with_name("branches.txt"))
 UNSET = object()
 
 
@@ -51,7 +49,7 @@ def test_what_is_told_holds_on_every_path(name: str, monkeypatch: pytest.MonkeyP
             continue
         for end in ends:
             really = end.get(variable, UNSET)
-            if really is UNSET or variable.startswith("__") or not _is_plain(really):
+            if really is UNSET or variable.startswith("__") or not is_plain(really):
                 continue
             assert (told, type(told)) == (really, type(really)), variable
 

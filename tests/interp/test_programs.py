@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.interp.test_python import _is_plain
-from tests.support.interpreting import NotPlain, interpret
+from tests.support.interpreting import NotPlain, interpret, is_plain, programs_of
 
-_TEXT = Path(__file__).with_name("programs.txt").read_text(encoding="utf-8")
-PROGRAMS = dict(part.split("\n", 1) for part in _TEXT.split("#### ")[1:])
+PROGRAMS = programs_of(Path(__file__).with_name("programs.txt"))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -26,7 +24,7 @@ def test_what_is_known_is_what_python_computes(name: str) -> None:
     outcome = interpret(source)
     assert not outcome.problems
     for variable, expected in real.items():
-        if variable.startswith("__") or not _is_plain(expected) or variable in unknown:
+        if variable.startswith("__") or not is_plain(expected) or variable in unknown:
             continue
         try:
             actual = outcome.plain(variable)
@@ -47,4 +45,4 @@ def test_what_may_be_unknown_is_never_wrong(name: str) -> None:
         except (NotPlain, KeyError):
             continue
         # A named tuple is its items here, and a counter its counts.
-        assert not _is_plain(expected) or actual == expected, variable
+        assert not is_plain(expected) or actual == expected, variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapelens.values.value import TensorValue
-from tests.support.interpreting import NotPlain, interpret
+from tests.support.interpreting import NotPlain, interpret, is_plain
 
 # Each program is run by Python too. Names in `unknown` may be unknown, all others must be right.
 PROGRAMS: dict[str, tuple[str, set[str]]] = {
@@ -169,7 +169,7 @@ def test_what_is_known_is_what_python_computes(name: str) -> None:
     outcome = interpret(source)
     compared = 0
     for variable, expected in real.items():
-        if variable.startswith("__") or not _is_plain(expected):
+        if variable.startswith("__") or not is_plain(expected):
             continue
         try:
             actual = outcome.plain(variable)
@@ -179,14 +179,6 @@ def test_what_is_known_is_what_python_computes(name: str) -> None:
         assert (actual, type(actual)) == (expected, type(expected)), variable
         compared += 1
     assert compared > 0
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, dict):
-        return all(_is_plain(k) and _is_plain(v) for k, v in value.items())
-    if isinstance(value, list | tuple | set):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, int | float | str | bool)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from shapelens.interp.result import Cell, Content, apply_writes
@@ -76,3 +77,18 @@ def interpret(source: str, path: str | None = None, known: Mapping[Cell, Content
         sites.extend(result.sites)
         problems.extend(result.problems)
     return Outcome(state, tuple(sites), tuple(problems), tuple(questions))
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value of a real run is plain data, which `Outcome.plain` can be compared with."""
+    if isinstance(value, dict):
+        return all(is_plain(k) and is_plain(v) for k, v in value.items())
+    if isinstance(value, list | tuple | set):
+        return all(map(is_plain, value))
+    return value is None or isinstance(value, int | float | str | bool)
+
+
+def programs_of(file: Path) -> dict[str, str]:
+    """The programs in a file, by the names in their headings (``#### name``)."""
+    parts = file.read_text(encoding="utf-8").split("#### ")[1:]
+    return dict(part.split("\n", 1) for part in parts)  # type: ignore[misc]

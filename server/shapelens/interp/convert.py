@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from shapelens.interp.classes import find_in_class
 from shapelens.interp.enums import members_of
 from shapelens.library.arrays.convert import as_spec
 from shapelens.library.arrays.index import OBJECT
@@ -18,6 +19,7 @@ from shapelens.values.value import (
     BoundMethod,
     Const,
     DatasetValue,
+    FunctionValue,
     OneOf,
     Opaque,
     Ref,
@@ -48,8 +50,9 @@ def known_items(m: Interpreter, value: Value) -> tuple[Value, ...] | None:
         if isinstance(obj, DictObject):
             return None if obj.open else tuple(key for key, _ in obj.entries)
         if isinstance(obj, InstanceObject):
-            walk = m.attribute(value, "__iter__")
-            walked = m.call(walk, (), {}) if isinstance(walk, BoundMethod) else None
+            # Python looks it up in the class, and so past `__getattr__`.
+            walk = find_in_class(m, obj.cls, "__iter__")
+            walked = m.call(BoundMethod(value, walk), (), {}) if isinstance(walk, FunctionValue) else None
             return None if walked is None or walked == value else known_items(m, walked)
         if isinstance(obj, ClassObject):
             return members_of(m, value)

@@ -14,6 +14,7 @@ from shapelens.library import consult
 from shapelens.library.arrays.elementwise import binary as tensor_binary
 from shapelens.library.arrays.elementwise import unary as tensor_unary
 from shapelens.library.python.merging import merged
+from shapelens.library.python.operators import OF_SIZES
 from shapelens.library.python.sets import BY_SYMBOL, combined
 from shapelens.shapes import dims
 from shapelens.values.failure import NotKnown, ShapeFailure
@@ -52,9 +53,6 @@ SCALAR: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 # A width that is one of the values (``"%*d" % (10**9, n)``).
 STARRED = re.compile(r"%[^a-zA-Z%]*\*")
-SIZES: dict[str, Callable[[dims.Dim, dims.Dim], dims.Dim]] = {
-    "+": dims.add, "-": dims.sub, "*": dims.mul, "//": dims.floordiv,
-}  # fmt: skip
 DUNDERS = {
     "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__",
     "%": "__mod__", "**": "__pow__", "@": "__matmul__", "==": "__eq__", "<": "__lt__", ">": "__gt__",
@@ -211,8 +209,8 @@ def _digits(text: str | bytes) -> list[str]:
 
 def _size_op(symbol: str, left: Value, right: Value) -> Value:
     a, b = _as_dim(left), _as_dim(right)
-    if a is not None and b is not None and symbol in SIZES:
-        return dim_value(SIZES[symbol](a, b))
+    if a is not None and b is not None and symbol in OF_SIZES:
+        return dim_value(OF_SIZES[symbol](a, b))
     if symbol in ("==", "!=") and a is not None and b is not None:
         answer = dims.same(a, b)
         return Opaque("bool") if answer is None else Const(answer is (symbol == "=="))

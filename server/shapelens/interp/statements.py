@@ -154,9 +154,9 @@ def _compares_sizes(test: ast.expr) -> bool:
     return False
 
 
-# What expects that its body raises, or does not mind: of unittest, pytest and contextlib.
 # What they make of a function gives something else than the function.
 WITH_GRADIENT = (Lib("tensorflow.custom_gradient"), Lib("keras.ops.custom_gradient"))
+# What expects that its body raises, or does not mind: of unittest, pytest and contextlib.
 _EXPECTING = ("assertRaises", "assertRaisesRegex", "raises", "suppress")
 
 

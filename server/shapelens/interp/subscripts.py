@@ -102,7 +102,7 @@ def load(m: Interpreter, node: ast.Subscript, value: Value, index: Value) -> Val
                 return found
             if obj.factory is not None and not obj.open and isinstance(index, Const | TupleValue):
                 made = m.call(obj.factory, (), {})
-                m.write(value, replace(obj, entries=(*obj.entries, (index, made))))
+                m.write(value, obj.with_entry(index, made))
                 return made
             if obj.factory is not None:
                 # Something is there now, under a key that is not known.

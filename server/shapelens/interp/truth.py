@@ -143,8 +143,10 @@ def identical(left: Value, right: Value) -> bool | None:
             return False if known or is_no_constant(other) else None
     if isinstance(left, Ref) and isinstance(right, Ref):
         return left == right
-    if isinstance(left, Lib) and isinstance(right, Lib) and (left == right or is_no_constant(left)):
-        return left == right if is_no_constant(right) or left == right else None
+    if isinstance(left, Lib) and isinstance(right, Lib):
+        if left == right:
+            return True
+        return False if is_no_constant(left) and is_no_constant(right) else None
     return None
 
 

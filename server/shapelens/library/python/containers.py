@@ -128,7 +128,7 @@ def _popleft(m: Machine, a: Arguments) -> Value:
     return obj.items[0]
 
 
-@function("builtins.list.remove", "builtins.set.discard", params="self, item, /")
+@function("builtins.list.remove", "builtins.set.remove", "builtins.set.discard", params="self, item, /")
 def _remove(m: Machine, a: Arguments) -> Value:
     ref, obj = _list(m, a)
     if a.values["item"] in obj.items:
@@ -252,6 +252,14 @@ def _as_dict(m: Machine, value: Value) -> DictObject | None:
     if m.items(value) is None or len(known) < len(pairs) or any(isinstance(key, Unknown | Opaque) for key, _ in known):
         return None
     return DictObject(tuple(known))
+
+
+@function("builtins.dict.fromkeys", params="iterable, value=None, /")
+def _fromkeys(m: Machine, a: Arguments) -> Value:
+    keys = m.items(a.values["iterable"])
+    if keys is None:
+        raise NotKnown("the keys are not known")
+    return m.alloc(DictObject(tuple((key, a.values.get("value", NONE)) for key in dict.fromkeys(keys))))
 
 
 def _view(name: str, pick: Any) -> None:

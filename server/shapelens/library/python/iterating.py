@@ -13,7 +13,7 @@ from shapelens.library.python.sequences import some_item
 from shapelens.library.registry import Arguments, function
 from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
-from shapelens.values.value import NONE, Const, Lib, Opaque, TupleValue, Value
+from shapelens.values.value import NONE, Lib, Opaque, TupleValue, Value
 
 # What gives more is one list of unknown items.
 MAX_ITEMS = 4_096
@@ -160,12 +160,3 @@ def _accepted(m: Machine, a: Arguments) -> tuple[tuple[Value, ...], tuple[Value,
         if not answer:
             return items[:number_of], items[number_of:]
     return items, ()
-
-
-@function("builtins.dict.fromkeys", params="iterable, value=None, /")
-def fromkeys(m: Machine, a: Arguments) -> Value:
-    """A dict with the same value everywhere."""
-    from shapelens.values.objects import DictObject
-
-    (keys,) = _known(m, [a.values["iterable"]])
-    return m.alloc(DictObject(tuple((key, a.values.get("value", Const(None))) for key in dict.fromkeys(keys))))

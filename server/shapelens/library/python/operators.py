@@ -26,7 +26,8 @@ _ARITHMETIC: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "floordiv": ("//", operator.floordiv),
     "mod": ("%", operator.mod),
 }
-_OF_SIZES: dict[str, Callable[[dims.Dim, dims.Dim], dims.Dim]] = {
+# Operators that sizes have, too.
+OF_SIZES: dict[str, Callable[[dims.Dim, dims.Dim], dims.Dim]] = {
     "+": dims.add,
     "-": dims.sub,
     "*": dims.mul,
@@ -56,8 +57,8 @@ def _register(name: str, symbol: str, compute: Callable[[Any, Any], Any]) -> Non
             except (ZeroDivisionError, OverflowError, TypeError):
                 raise NotKnown("this operator raises an error") from None
         sizes = _size(left), _size(right)
-        if symbol in _OF_SIZES and None not in sizes:
-            return size_value(_OF_SIZES[symbol](*sizes))
+        if symbol in OF_SIZES and None not in sizes:
+            return size_value(OF_SIZES[symbol](*sizes))
         if symbol == "+":
             return _put_together(m, left, right)
         raise NotKnown("the result of this operator is not known")

@@ -7,7 +7,6 @@ from typing import Any
 
 from shapelens.library.machine import Machine
 from shapelens.library.registry import Arguments, function
-from shapelens.values.failure import NotKnown
 from shapelens.values.objects import ListObject
 from shapelens.values.value import Const, Opaque, Ref, Value
 
@@ -69,14 +68,3 @@ for _name, (_, _compute) in _METHODS.items():
     _register_method(_name, _compute)
 for _name, _answer in _QUESTIONS.items():
     _register_question(_name, _answer)
-
-
-@function("builtins.set.remove", params="self, item, /")
-def remove(m: Machine, a: Arguments) -> Value:
-    """As ``discard``, where the item is there."""
-    ref = a.values["self"]
-    obj = m.read(ref) if isinstance(ref, Ref) else None
-    if not isinstance(ref, Ref) or not isinstance(obj, ListObject):
-        raise NotKnown("the set is not known")
-    m.write(ref, ListObject(tuple(item for item in obj.items if item != a.values["item"]), obj.open, type_name="set"))
-    return Const(None)

@@ -61,13 +61,12 @@ def serialize(m: Machine, a: Arguments) -> Value:
     return LibObject(CONFIG, (("\0of", a.values["layer"]),), m.site)
 
 
-@function("keras.layers.deserialize", params="config, custom_objects=None")
-def deserialize(m: Machine, a: Arguments) -> Value:
-    """The layer of a description: of the same name, with weights of its own."""
-    return from_config(m, a)
-
-
-@function("keras.layers.Layer.from_config", "keras.models.model_from_config", params="config, custom_objects=None")
+@function(
+    "keras.layers.Layer.from_config",
+    "keras.models.model_from_config",
+    "keras.layers.deserialize",
+    params="config, custom_objects=None",
+)
 def from_config(m: Machine, a: Arguments) -> Value:
     """A new layer or model like the one whose configuration it is.
 
